@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {PoseidonT3} from "poseidon-solidity/PoseidonT3.sol";
+
+import {IModelEscrow} from "./interfaces/IModelEscrow.sol";
+import {BoundedTransfer} from "./libraries/BoundedTransfer.sol";
+
+/// @title Hashlock escrow in which a sealed network changes hands for coins
+/// @notice See {IModelEscrow} for what each function does and when. There is no owner, no proxy, no pause and no fee:
+/// nobody can stand between an opened key and its payment.
+/// @dev Three rules hold everywhere. One: all of a function's own state is written before it calls out, and one guard covers
+/// every entry point. Two: once a key is in calldata nothing may fail that the seller does not control, so
+/// payouts are pushed with bounded gas and credited where the push fails. Three: ether is accounted for by deals and
+/// credits, never by the contract's balance, so ether that is forced in changes nothing.
+contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+
+    /// @notice The order r of the scalar field of BN254.
+    uint256 public constant FIELD_ORDER = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
+
+    /// @notice The domain of deal ids.
+    bytes32 public constant DEAL_DOMAIN = keccak256("zkcmp/deal/v1");
+
+    /// @notice The largest price. It keeps every sum of prices and credits far from overflow, which would be one more
+    /// way for a redemption to fail.
+    uint256 public constant MAX_PRICE = type(uint128).max;
+
+    /// @notice How far ahead the end of funding may lie, in seconds.
+    uint256 public constant MAX_TIME_TO_FUND = 90 days;
+
+    /// @notice The shortest time to redeem, in seconds.
+    uint256 public constant MIN_TIME_TO_REDEEM = 2 hours;
+
+    /// @notice The longest time to redeem, in seconds.
+    uint256 public constant MAX_TIME_TO_REDEEM = 30 days;
+
+    /// @notice The gas that a recipient of ether may spend, enough for smart wallets.
+    uint256 public constant ETHER_PUSH_GAS = 60_000;
+
+    /// @notice The gas that a token may spend on a transfer, enough for tokens behind proxies and lending tokens.
+    uint256 public constant TOKEN_PUSH_GAS = 200_000;
+
+    /// @notice The gas that must be left besides the push: the price of the call itself (at most 40,000: cold and
+    /// delegated account, value, account made anew) and, if it fails, writing a credit and returning (about 27,000).
+    /// The rest is headroom for future prices.
+    uint256 public constant PUSH_RESERVE_GAS = 100_000;
+
+    mapping(uint256 dealId => Deal stored) private _deals;
+    mapping(address account => mapping(address token => uint256 amount)) private _credits;
+    mapping(address seller => mapping(uint256 keyCommitment => bool used)) private _keyCommitmentUsed;
+
+    /// @inheritdoc IModelEscrow
+    function offer(Terms calldata terms) external nonReentrant returns (uint256 dealId) {
+        _requireValidTerms(terms);
+        if (_keyCommitmentUsed[msg.sender][terms.keyCommitment]) {
+            revert KeyCommitmentUsed(msg.sender, terms.keyCommitment);
+        }
+        _keyCommitmentUsed[msg.sender][terms.keyCommitment] = true;
+
+        // The id hashes seller and key commitment, so the line above also keeps any id from being offered twice.
+        dealId = dealIdOf(msg.sender, terms);
+        _deals[dealId] = Deal({
+            seller: msg.sender,
+            fundableUntil: terms.fundableUntil,
+            state: State.Offered,
+            buyer: terms.buyer,
+            refundableFrom: 0,
+            timeToRedeem: terms.timeToRedeem,
+            token: terms.token,
+            price: terms.price,
+            keyCommitment: terms.keyCommitment
+        });
+        emit Offered(
+            dealId,
+            msg.sender,
+            terms.buyer,
+            terms.token,
+            terms.price,
+            terms.fundableUntil,
+            terms.timeToRedeem,
+            terms.keyCommitment,
+            terms.core,
+            terms.orderHash,
+            terms.split
+        );
+    }
+
+    /// @inheritdoc IModelEscrow
+    function cancel(uint256 dealId) external nonReentrant {
+        Deal storage stored = _dealIn(dealId, State.Offered);
+        _requireCaller(dealId, stored.seller);
+
+        stored.state = State.Cancelled;
+        emit Cancelled(dealId);
+    }
+
+    /// @inheritdoc IModelEscrow
+    function fund(uint256 dealId) external payable nonReentrant {
+        (address token, uint256 price) = _lock(dealId);
+
+        uint256 due = token == BoundedTransfer.ETHER ? price : 0;
+        if (msg.value != due) revert WrongValue(dealId, msg.value, due);
+        if (token != BoundedTransfer.ETHER) _pull(token, price);
+    }
+
+    /// @inheritdoc IModelEscrow
+    function fundWithPermit(uint256 dealId, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external nonReentrant {
+        (address token, uint256 price) = _lock(dealId);
+
+        if (token == BoundedTransfer.ETHER) revert PermitWithoutToken(dealId);
+        try IERC20Permit(token).permit(msg.sender, address(this), price, deadline, v, r, s) {} catch {
+            // Whoever submitted the permit first left the allowance behind; without one the transfer fails.
+        }
+        _pull(token, price);
+    }
+
+    /// @inheritdoc IModelEscrow
+    function redeem(uint256 dealId, uint256 key, uint256 opening) external nonReentrant {
+        Deal storage stored = _dealIn(dealId, State.Funded);
+        if (!_isNonZeroFieldElement(key) || !_isNonZeroFieldElement(opening)) revert NonCanonicalOpening(dealId);
+        if (PoseidonT3.hash([key, opening]) != stored.keyCommitment) revert WrongOpening(dealId);
+
+        stored.state = State.Redeemed;
+        emit Redeemed(dealId, key, opening);
+        _payOut(dealId, stored.seller, stored.token, stored.price);
+    }
+
+    /// @inheritdoc IModelEscrow
+    function refund(uint256 dealId) external nonReentrant {
+        Deal storage stored = _dealIn(dealId, State.Funded);
+        _requireCaller(dealId, stored.buyer);
+        uint64 refundableFrom = stored.refundableFrom;
+        if (block.timestamp < refundableFrom) revert NotRefundableYet(dealId, refundableFrom);
+
+        stored.state = State.Refunded;
+        emit Refunded(dealId);
+        _payOut(dealId, msg.sender, stored.token, stored.price);
+    }
+
+    /// @inheritdoc IModelEscrow
+    function withdraw(address token, address to) external nonReentrant {
+        if (to == address(0) || to == address(this)) revert InvalidRecipient(to);
+        uint256 amount = _credits[msg.sender][token];
+        if (amount == 0) revert NoCredit(msg.sender, token);
+
+        _credits[msg.sender][token] = 0;
+        emit Withdrawn(msg.sender, token, to, amount);
+        if (!BoundedTransfer.trySend(token, to, amount, gasleft())) revert WithdrawalFailed(token, to, amount);
+    }
+
+    /// @inheritdoc IModelEscrow
+    function deal(uint256 dealId) external view returns (Deal memory stored) {
+        return _deals[dealId];
+    }
+
+    /// @inheritdoc IModelEscrow
+    function stateOf(uint256 dealId) external view returns (State state) {
+        return _deals[dealId].state;
+    }
+
+    /// @inheritdoc IModelEscrow
+    function credit(address account, address token) external view returns (uint256 amount) {
+        return _credits[account][token];
+    }
+
+    /// @inheritdoc IModelEscrow
+    function keyCommitmentUsed(address seller, uint256 keyCommitment) external view returns (bool used) {
+        return _keyCommitmentUsed[seller][keyCommitment];
+    }
+
+    /// @inheritdoc IModelEscrow
+    function dealIdOf(address seller, Terms calldata terms) public view returns (uint256 dealId) {
+        bytes32 digest = keccak256(
+            abi.encode(
+                DEAL_DOMAIN,
+                block.chainid,
+                address(this),
+                seller,
+                terms.buyer,
+                terms.token,
+                terms.price,
+                terms.fundableUntil,
+                terms.timeToRedeem,
+                keccak256(abi.encode(terms.split)),
+                terms.keyCommitment,
+                terms.core
+            )
+        );
+        return uint256(digest) % FIELD_ORDER;
+    }
+
+    /// @dev Moves a deal to Funded for its buyer. The caller collects the price, or reverts.
+    function _lock(uint256 dealId) private returns (address token, uint256 price) {
+        Deal storage stored = _dealIn(dealId, State.Offered);
+        _requireCaller(dealId, stored.buyer);
+        uint64 fundableUntil = stored.fundableUntil;
+        if (block.timestamp > fundableUntil) revert FundingClosed(dealId, fundableUntil);
+
+        uint64 refundableFrom = SafeCast.toUint64(block.timestamp + stored.timeToRedeem);
+        stored.state = State.Funded;
+        stored.refundableFrom = refundableFrom;
+        emit Funded(dealId, refundableFrom);
+        return (stored.token, stored.price);
+    }
+
+    /// @dev Collects the price from the caller, and from nobody else whatever allowances exist.
+    function _pull(address token, uint256 price) private {
+        uint256 balanceBefore = IERC20(token).balanceOf(address(this));
+        IERC20(token).safeTransferFrom(msg.sender, address(this), price);
+        uint256 balanceAfter = IERC20(token).balanceOf(address(this));
+        if (balanceAfter < balanceBefore || balanceAfter - balanceBefore != price) {
+            revert UnsupportedToken(token, balanceBefore, balanceAfter, price);
+        }
+    }
+
+    /// @dev Pays `amount`, or credits it. Whoever sends the transaction chooses its gas: the check makes sure that this
+    /// choice can neither starve a recipient who would have accepted nor keep the credit from being written.
+    function _payOut(uint256 dealId, address to, address token, uint256 amount) private {
+        uint256 pushGas = token == BoundedTransfer.ETHER ? ETHER_PUSH_GAS : TOKEN_PUSH_GAS;
+        // A call passes on at most 63/64 of the gas that is left (EIP-150).
+        uint256 required = pushGas + pushGas / 63 + PUSH_RESERVE_GAS;
+        uint256 available = gasleft();
+        if (available < required) revert InsufficientGas(available, required);
+
+        if (!BoundedTransfer.trySend(token, to, amount, pushGas)) {
+            // The one write after a call: it records the outcome of that call, and the guard is still closed.
+            _credits[to][token] += amount;
+            emit Credited(dealId, to, token, amount);
+        }
+    }
+
+    function _dealIn(uint256 dealId, State required) private view returns (Deal storage stored) {
+        stored = _deals[dealId];
+        State current = stored.state;
+        if (current != required) revert WrongState(dealId, current, required);
+    }
+
+    function _requireCaller(uint256 dealId, address required) private view {
+        if (msg.sender != required) revert UnauthorizedCaller(dealId, msg.sender, required);
+    }
+
+    function _requireValidTerms(Terms calldata terms) private view {
+        if (terms.buyer == address(0) || terms.buyer == msg.sender) revert InvalidBuyer(terms.buyer);
+        if (terms.token != BoundedTransfer.ETHER && terms.token.code.length == 0) revert InvalidToken(terms.token);
+        if (terms.price == 0 || terms.price > MAX_PRICE) revert InvalidPrice(terms.price, MAX_PRICE);
+        uint256 latest = block.timestamp + MAX_TIME_TO_FUND;
+        if (terms.fundableUntil <= block.timestamp || terms.fundableUntil > latest) {
+            revert InvalidFundableUntil(terms.fundableUntil, block.timestamp + 1, latest);
+        }
+        if (terms.timeToRedeem < MIN_TIME_TO_REDEEM || terms.timeToRedeem > MAX_TIME_TO_REDEEM) {
+            revert InvalidTimeToRedeem(terms.timeToRedeem, MIN_TIME_TO_REDEEM, MAX_TIME_TO_REDEEM);
+        }
+        if (!_isNonZeroFieldElement(terms.keyCommitment)) revert InvalidKeyCommitment(terms.keyCommitment);
+        if (terms.core >= FIELD_ORDER) revert InvalidCore(terms.core);
+        if (terms.split.rewards != address(0) || terms.split.round != 0 || terms.split.basisPoints != 0) {
+            revert SplitUnsupported();
+        }
+    }
+
+    function _isNonZeroFieldElement(uint256 value) private pure returns (bool) {
+        return value != 0 && value < FIELD_ORDER;
+    }
+}
