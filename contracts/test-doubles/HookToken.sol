@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity 0.8.37;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+
+/// @title A token that calls out on each transfer, before or after the balances change
+/// @notice Test double for tokens with hooks (ERC-777 and its kin). Anybody mints and sets the hook.
+contract HookToken is ERC20 {
+    /// @notice Whom the hook calls. No call if zero.
+    address public target;
+
+    /// @notice What the hook calls it with.
+    bytes public data;
+
+    /// @notice Whether the hook's call comes after the balances have changed.
+    bool public afterwards;
+
+    /// @notice What the last hook's call returned, or reverted with.
+    bytes public answer;
+
+    /// @notice How often a hook's call succeeded.
+    uint256 public successes;
+
+    /// @notice How often a hook's call reverted.
+    uint256 public failures;
+
+    constructor() ERC20("Hook", "HOK") {}
+
+    /// @notice Makes new tokens.
+    /// @param to Who gets them
+    /// @param amount How many units
+    function mint(address to, uint256 amount) external {
+        _mint(to, amount);
+    }
+
+    /// @notice Sets the call that each transfer makes.
+    /// @param target_ Whom to call, or zero for nobody
+    /// @param data_ What to call it with
+    /// @param afterwards_ Whether to call after the balances have changed
+    function setHook(address target_, bytes calldata data_, bool afterwards_) external {
+        target = target_;
+        data = data_;
+        afterwards = afterwards_;
+    }
+
+    function _update(address from, address to, uint256 amount) internal override {
+        if (!afterwards) _callOut();
+        super._update(from, to, amount);
+        if (afterwards) _callOut();
+    }
+
+    function _callOut() private {
+        if (target == address(0)) return;
+        bool succeeded;
+        (succeeded, answer) = target.call(data);
+        if (succeeded) ++successes;
+        else ++failures;
+    }
+}
