@@ -1,0 +1,115 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import type { FieldElement } from "@zkcmp/field/element";
+import { ZkcmpError } from "@zkcmp/field/error";
+import { z } from "zod";
+import { type Core, coreSchema, coreToJson } from "./core.ts";
+import type { Split } from "./deal.ts";
+import { fieldSchema, fieldToHex, type Hex, hexSchema, toHex } from "./hex.ts";
+import { type Address, orderToJson, type SignedOrder, signedOrderSchema } from "./order.ts";
+import { type SampleTranscript, sampleTranscriptSchema } from "./sampling.ts";
+
+/** What the seller hands the buyer: everything needed to check the sale, and nothing that opens the model. */
+export interface Bundle {
+  readonly signedOrder: SignedOrder;
+  readonly core: Core;
+  readonly seller: Address;
+  readonly split: Split;
+  readonly dealId: FieldElement;
+  readonly ciphertext: readonly FieldElement[];
+  readonly proof: Hex;
+  /** null where all rows are proven. */
+  readonly sampling: SampleTranscript | null;
+}
+
+/** A bundle file that is damaged or not one. */
+export class BundleError extends ZkcmpError {}
+
+const contentSchema = z.strictObject({
+  order: signedOrderSchema,
+  core: coreSchema,
+  seller: hexSchema(20),
+  split: z.strictObject({
+    rewards: hexSchema(20),
+    round: z
+      .string()
+      .regex(/^(0|[1-9][0-9]*)$/)
+      .transform((digits) => BigInt(digits)),
+    basisPoints: z.int().min(0).max(10_000),
+  }),
+  dealId: fieldSchema,
+  ciphertext: z.array(fieldSchema).min(1),
+  proof: hexSchema(),
+  sampling: sampleTranscriptSchema.nullable(),
+});
+
+const fileSchema = z.strictObject({
+  format: z.literal("zkcmp-bundle"),
+  version: z.literal(1),
+  /** SHA-256 of the content as JSON without white space, its keys sorted. */
+  sha256: hexSchema(32),
+  content: z.unknown(),
+});
+
+/** JSON without white space, keys sorted at every depth: one text for one value. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`);
+    return `{${entries.join(",")}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** The text of a bundle file (docs/bundle.md). */
+export function encodeBundle(bundle: Bundle): string {
+  const content: z.input<typeof contentSchema> = {
+    order: { order: orderToJson(bundle.signedOrder.order), signature: bundle.signedOrder.signature },
+    core: coreToJson(bundle.core),
+    seller: bundle.seller,
+    split: { ...bundle.split, round: bundle.split.round.toString() },
+    dealId: fieldToHex(bundle.dealId),
+    ciphertext: bundle.ciphertext.map(fieldToHex),
+    proof: bundle.proof,
+    sampling:
+      bundle.sampling === null
+        ? null
+        : {
+            ...bundle.sampling,
+            openings: bundle.sampling.openings.map((opening) => ({ ...opening, path: [...opening.path] })),
+          },
+  };
+  const digest = toHex(sha256(utf8ToBytes(canonicalJson(content))));
+  return `${JSON.stringify({ format: "zkcmp-bundle", version: 1, sha256: digest, content }, null, 1)}\n`;
+}
+
+/**
+ * Reads the text of a bundle file. The content hash shows damage in transport; that the content is true is for
+ * `verifyBundle` to say.
+ * @throws {BundleError} if it is no JSON, of another version, damaged, or a field is missing, unknown or malformed
+ */
+export function decodeBundle(text: string): Bundle {
+  const again = "Ask the seller for the bundle again.";
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new BundleError("the bundle is not whole: its text is no JSON", again);
+  }
+  const file = fileSchema.safeParse(json);
+  if (!file.success) throw new BundleError(`this is not a zkcmp bundle of version 1: ${firstIssue(file.error)}`, again);
+  if (toHex(sha256(utf8ToBytes(canonicalJson(file.data.content)))) !== file.data.sha256) {
+    throw new BundleError("the bundle is damaged: its content does not have the hash that it names", again);
+  }
+  const content = contentSchema.safeParse(file.data.content);
+  if (!content.success) throw new BundleError(`the bundle is malformed at ${firstIssue(content.error)}`, again);
+  const { order: signedOrder, ...rest } = content.data;
+  return { signedOrder, ...rest };
+}
+
+function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0]!;
+  return `${issue.path.join(".") || "the top level"}: ${issue.message}`;
+}

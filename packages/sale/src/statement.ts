@@ -1,0 +1,57 @@
+import type { FieldElement } from "@zkcmp/field/element";
+import { CanonicalEncoder } from "@zkcmp/field/encoding";
+import type { TestSet } from "@zkcmp/network/testset";
+import { type Core, coreDigest } from "./core.ts";
+import { encodeRows } from "./test-set-commitment.ts";
+
+/**
+ * What a proof shows: the ciphertext of the core, opened with the keys behind E and S, is right on at least
+ * `threshold` of the rows, for this one deal.
+ */
+export interface SaleStatement {
+  readonly core: Core;
+  readonly coreDigest: FieldElement;
+  readonly dealId: FieldElement;
+  readonly ciphertext: readonly FieldElement[];
+  /** The rows that are proven: the whole test set, or the drawn rows in drawing order. */
+  readonly provenRows: TestSet;
+  /** Digest of the proven rows, their labels, their places in the test set and the threshold. */
+  readonly rowsDigest: FieldElement;
+  /** Of the proven rows this many must be right: T, or m where the rows were drawn. */
+  readonly threshold: number;
+}
+
+/**
+ * @param testSet the whole test set D
+ * @param drawn places of the drawn rows in drawing order; undefined proves all rows
+ */
+export function saleStatement(
+  core: Core,
+  dealId: FieldElement,
+  ciphertext: readonly FieldElement[],
+  testSet: TestSet,
+  drawn?: readonly number[],
+): SaleStatement {
+  const places = drawn ?? Array.from(testSet.rows.keys());
+  const provenRows: TestSet =
+    drawn === undefined
+      ? testSet
+      : {
+          ...testSet,
+          rows: places.map((place) => testSet.rows[place]!),
+          labels: Uint16Array.from(places, (place) => testSet.labels[place]!),
+        };
+  const threshold = drawn === undefined ? core.threshold : drawn.length;
+  const encoder = new CanonicalEncoder("zkcmp/proven-rows/v1").unsigned(threshold, 4).unsigned(places.length, 4);
+  for (const place of places) encoder.unsigned(place, 4);
+  encodeRows(encoder, provenRows.rows, provenRows.labels);
+  return {
+    core,
+    coreDigest: coreDigest(core),
+    dealId,
+    ciphertext,
+    provenRows,
+    rowsDigest: encoder.digestToField(),
+    threshold,
+  };
+}

@@ -1,0 +1,155 @@
+import { ZkcmpError } from "@zkcmp/field/error";
+import { layerBounds } from "@zkcmp/network/bounds";
+import { inputCount, outputCount, parseNetworkShape } from "@zkcmp/network/shape";
+import type { TestSet } from "@zkcmp/network/testset";
+import type { Bundle } from "./bundle.ts";
+import { ciphertextDigest, ciphertextLength } from "./ciphertext.ts";
+import { coreDigest } from "./core.ts";
+import { dealIdOf } from "./deal.ts";
+import { fromHex, type Hex } from "./hex.ts";
+import { checkOrderSignature, orderHash } from "./order.ts";
+import type { Progress, ProofSystem } from "./proof-system.ts";
+import { checkRootSignature, checkSample, REPORTED_ERRORS, type SampledClaim, sampledClaim } from "./sampling.ts";
+import { openBinding } from "./seal.ts";
+import { saleStatement } from "./statement.ts";
+import { commitTestSet } from "./test-set-commitment.ts";
+
+/** A bundle that must not be paid for; says which check failed. */
+export class VerificationError extends ZkcmpError {
+  constructor(problem: string) {
+    super(problem, "Do not fund this deal.");
+  }
+}
+
+/** The buyer's own material. */
+export interface VerifierInputs {
+  readonly bundle: Bundle;
+  readonly testSet: TestSet;
+  readonly testSetSalt: Hex;
+  readonly proofSystem: ProofSystem;
+  /** The buyer's X25519 private key; without it S is not checked. */
+  readonly buyerPrivateKey?: Hex;
+  /** Set by who has asked the chain for the signatures of contracts (ERC-1271). */
+  readonly signaturesCheckedOnChain?: boolean;
+  readonly progress?: Progress;
+}
+
+export interface VerificationReport {
+  /** Checks that were made, in words. */
+  readonly checked: readonly string[];
+  /** What was not checked, in words; not to be funded unless empty. */
+  readonly unchecked: readonly string[];
+  /** What a sampled proof states; empty where all rows are proven. */
+  readonly sampledClaims: readonly SampledClaim[];
+}
+
+/**
+ * Checks a bundle completely, without a node: every field against every other that it must agree with, the seal
+ * against the buyer's key, and the proof. What stands on chain is for the caller to compare.
+ * @throws {VerificationError} or the typed error of the part that is wrong
+ */
+export async function verifyBundle(inputs: VerifierInputs): Promise<VerificationReport> {
+  const { bundle, testSet, testSetSalt, proofSystem } = inputs;
+  const { core, signedOrder } = bundle;
+  const { order } = signedOrder;
+  const checked: string[] = [];
+  const unchecked: string[] = [];
+  const check = (holds: boolean, problem: string): void => {
+    if (!holds) throw new VerificationError(problem);
+  };
+
+  if (inputs.signaturesCheckedOnChain !== true) checkOrderSignature(signedOrder);
+  check(core.orderHash === orderHash(order), "the core names another order");
+  check(
+    core.rows === order.rows && core.threshold === order.threshold,
+    "the core asks for other rows or another threshold than the order",
+  );
+  check(core.sampledRows === order.sampledRows, "the core samples another number of rows than the order");
+  check(core.testSetCommitment === order.testSetCommitment, "the core names another test set than the order");
+  checked.push("the order is signed by the buyer and is the one in the core");
+
+  check(
+    commitTestSet(testSet, testSetSalt) === order.testSetCommitment,
+    "the test set or its salt is not the one in the order",
+  );
+  check(testSet.rows.length === order.rows, "the test set has another number of rows than the order");
+  check(
+    testSet.inputBits === order.inputBits && testSet.classes === order.classes,
+    "the test set has other input bits or classes than the order",
+  );
+  const limit = 2 ** order.inputBits;
+  check(
+    testSet.rows.every((row) => row.length === order.features && row.every((value) => value < limit)) &&
+      testSet.labels.every((label) => label < order.classes),
+    "a row of the test set lies outside the order's input bits, features or classes",
+  );
+  checked.push(`the test set is the committed one: ${order.rows} rows of ${order.features} features`);
+
+  parseNetworkShape(core.shape);
+  layerBounds(core.shape);
+  check(core.shape.inputBits === order.inputBits, "the network takes other input bits than the order");
+  check(
+    inputCount(core.shape) === order.features && outputCount(core.shape) === order.classes,
+    "the network has other features or classes than the order",
+  );
+  check(core.scales.length === core.shape.layers.length, "the core does not name one scale for each layer");
+  check(bundle.ciphertext.length === ciphertextLength(core.shape), "the ciphertext does not have the network's length");
+  check(ciphertextDigest(bundle.ciphertext) === core.ciphertextDigest, "the ciphertext is not the one in the core");
+  check(core.modelCommitment === 0n, "the core names a model commitment, which this version does not prove");
+  checked.push("shape, bounds and ciphertext agree with the core");
+
+  const { chainId, escrow, buyer, token, price, fundableUntil, timeToRedeem } = order;
+  const dealId = dealIdOf({
+    chainId,
+    escrow,
+    seller: bundle.seller,
+    buyer,
+    token,
+    price,
+    fundableUntil,
+    timeToRedeem,
+    split: bundle.split,
+    keyCommitment: core.keyCommitment,
+    core: coreDigest(core),
+  });
+  check(dealId === bundle.dealId, "the deal's id does not follow from seller, order and core");
+  checked.push("the deal's id follows from chain, contract, seller, buyer, price, times, key commitment and core");
+
+  if (inputs.buyerPrivateKey === undefined) {
+    unchecked.push("S not checked, do not fund: name the X25519 key of the order");
+  } else {
+    openBinding(core, order, inputs.buyerPrivateKey);
+    checked.push("the seal is bound to the buyer's X25519 key");
+  }
+
+  let drawn: number[] | undefined;
+  if (order.sampledRows > 0) {
+    if (bundle.sampling === null) throw new VerificationError("the order asks for sampled rows, the bundle has none");
+    if (inputs.signaturesCheckedOnChain !== true) {
+      checkRootSignature(order, dealId, bundle.seller, bundle.sampling.root, bundle.sampling.rootSignature);
+    }
+    drawn = checkSample(order, dealId, bundle.sampling);
+    checked.push(`the ${drawn.length} proven rows are the ones that root, nonce and deal draw`);
+  } else {
+    check(bundle.sampling === null, "the order asks for all rows, the bundle has a sample");
+  }
+
+  check(core.proofSystem === proofSystem.id, `the core asks for ${core.proofSystem}, not ${proofSystem.id}`);
+  const names = new Set([...Object.keys(core.keyFiles), ...Object.keys(proofSystem.keyFiles)]);
+  for (const name of names) {
+    check(
+      core.keyFiles[name] === proofSystem.keyFiles[name],
+      `the proof uses another ${name} than the one that was checked here`,
+    );
+  }
+  const statement = saleStatement(core, dealId, bundle.ciphertext, testSet, drawn);
+  await proofSystem.verify(statement, fromHex(bundle.proof), inputs.progress);
+  checked.push(
+    drawn === undefined
+      ? `proven: the sealed network is right on at least ${order.threshold} of the ${order.rows} rows`
+      : `proven: the sealed network is right on all ${drawn.length} drawn rows`,
+  );
+  const sampledClaims =
+    drawn === undefined ? [] : REPORTED_ERRORS.map((error) => sampledClaim(order.threshold, order.sampledRows, error));
+  return { checked, unchecked, sampledClaims };
+}
