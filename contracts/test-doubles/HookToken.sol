@@ -7,22 +7,19 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 /// @notice Test double for tokens with hooks (ERC-777 and its kin). Anybody mints and sets the hook.
 contract HookToken is ERC20 {
     /// @notice Whom the hook calls. No call if zero.
-    address public target;
-
-    /// @notice What the hook calls it with.
-    bytes public data;
+    address public callee;
 
     /// @notice Whether the hook's call comes after the balances have changed.
     bool public afterwards;
 
-    /// @notice What the last hook's call returned, or reverted with.
-    bytes public answer;
+    /// @notice Whether the last hook's call succeeded.
+    bool public succeeded;
 
-    /// @notice How often a hook's call succeeded.
-    uint256 public successes;
+    /// @notice The first four bytes that the last hook's call came back with.
+    bytes4 public answer;
 
-    /// @notice How often a hook's call reverted.
-    uint256 public failures;
+    /// @notice What the hook calls it with.
+    bytes public data;
 
     constructor() ERC20("Hook", "HOK") {}
 
@@ -34,11 +31,11 @@ contract HookToken is ERC20 {
     }
 
     /// @notice Sets the call that each transfer makes.
-    /// @param target_ Whom to call, or zero for nobody
+    /// @param callee_ Whom to call, or zero for nobody
     /// @param data_ What to call it with
     /// @param afterwards_ Whether to call after the balances have changed
-    function setHook(address target_, bytes calldata data_, bool afterwards_) external {
-        target = target_;
+    function setHook(address callee_, bytes calldata data_, bool afterwards_) external {
+        callee = callee_;
         data = data_;
         afterwards = afterwards_;
     }
@@ -50,10 +47,9 @@ contract HookToken is ERC20 {
     }
 
     function _callOut() private {
-        if (target == address(0)) return;
-        bool succeeded;
-        (succeeded, answer) = target.call(data);
-        if (succeeded) ++successes;
-        else ++failures;
+        if (callee == address(0)) return;
+        bytes memory returned;
+        (succeeded, returned) = callee.call(data);
+        answer = bytes4(returned);
     }
 }

@@ -6,7 +6,7 @@ pragma solidity 0.8.37;
 contract MoodyAccount {
     /// @notice What happens when ether arrives. Accept: nothing. Reject: a revert. Spend: accepted after spending `gasToSpend`, as a smart
     /// wallet with its modules does. Burn: all gas is spent. Bomb: an answer of `bombSize` bytes. FailBomb: a revert
-    /// of as many. Reenter: `target` is called with `data` and the ether accepted whatever comes of it.
+    /// of as many. Reenter: `callee` is called with `data` and the ether accepted whatever comes of it.
     enum Mood {
         Accept,
         Reject,
@@ -20,23 +20,23 @@ contract MoodyAccount {
     /// @notice What happens when ether arrives.
     Mood public mood;
 
+    /// @notice Whom mood Reenter calls.
+    address public callee;
+
+    /// @notice Whether the last call of mood Reenter succeeded.
+    bool public succeeded;
+
+    /// @notice The first four bytes that the last call of mood Reenter came back with.
+    bytes4 public answer;
+
+    /// @notice What mood Reenter calls it with.
+    bytes public data;
+
     /// @notice Gas spent in mood Spend.
     uint256 public gasToSpend;
 
     /// @notice Bytes returned in the moods Bomb and FailBomb.
     uint256 public bombSize;
-
-    /// @notice Whom mood Reenter calls.
-    address public target;
-
-    /// @notice What mood Reenter calls it with.
-    bytes public data;
-
-    /// @notice Whether the last call of mood Reenter succeeded.
-    bool public reentered;
-
-    /// @notice The first four bytes that the last call of mood Reenter came back with.
-    bytes4 public answer;
 
     /// @notice What a rejected payment reverts with.
     error NotInTheMood();
@@ -72,11 +72,11 @@ contract MoodyAccount {
     }
 
     /// @notice Calls out when ether arrives.
-    /// @param target_ Whom to call
+    /// @param callee_ Whom to call
     /// @param data_ What to call it with
-    function setReentry(address target_, bytes calldata data_) external {
+    function setReentry(address callee_, bytes calldata data_) external {
         mood = Mood.Reenter;
-        target = target_;
+        callee = callee_;
         data = data_;
     }
 
@@ -84,8 +84,8 @@ contract MoodyAccount {
     /// @param to Whom to call
     /// @param callData What to call it with
     function execute(address to, bytes calldata callData) external payable {
-        (bool succeeded, bytes memory returned) = to.call{value: msg.value}(callData);
-        if (succeeded) return;
+        (bool done, bytes memory returned) = to.call{value: msg.value}(callData);
+        if (done) return;
         assembly ("memory-safe") {
             revert(add(returned, 0x20), mload(returned))
         }
@@ -93,7 +93,7 @@ contract MoodyAccount {
 
     function _reenter() private {
         bytes memory returned;
-        (reentered, returned) = target.call(data);
+        (succeeded, returned) = callee.call(data);
         answer = bytes4(returned);
     }
 

@@ -20,7 +20,7 @@ function* levels(leaves: readonly Uint8Array[]): Generator<Uint8Array[]> {
 
 /** Root of a binary SHA-256 tree over at least one leaf hash; leaves and nodes have different domains. */
 export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
-  let root = EMPTY;
+  let root: Uint8Array = EMPTY;
   for (const level of levels(leaves)) root = level[0]!;
   return root;
 }
