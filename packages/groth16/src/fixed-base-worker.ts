@@ -1,0 +1,21 @@
+import { parentPort } from "node:worker_threads";
+import { FixedBase, type GroupName } from "./fixed-base.ts";
+import { WasmEngine } from "./wasm-engine.ts";
+
+/** One piece of work for this thread. */
+export interface FixedBaseTask {
+  readonly group: GroupName;
+  readonly scalars: Uint8Array;
+  /** How many scalars of the group this thread will see in all. */
+  readonly expected: number;
+}
+
+const engine = await WasmEngine.start();
+const bases = new Map<GroupName, FixedBase>();
+
+parentPort?.on("message", ({ group, scalars, expected }: FixedBaseTask) => {
+  let base = bases.get(group);
+  if (base === undefined) bases.set(group, (base = new FixedBase(engine, group, expected)));
+  const points = base.multiply(scalars);
+  parentPort?.postMessage(points, [points.buffer as ArrayBuffer]);
+});
