@@ -15,8 +15,8 @@ contract HookToken is ERC20 {
     /// @notice Whether the last hook's call succeeded.
     bool public succeeded;
 
-    /// @notice The first four bytes that the last hook's call came back with.
-    bytes4 public answer;
+    /// @notice The first word that the last hook's call came back with.
+    bytes32 public answer;
 
     /// @notice What the hook calls it with.
     bytes public data;
@@ -28,6 +28,20 @@ contract HookToken is ERC20 {
     /// @param amount How many units
     function mint(address to, uint256 amount) external {
         _mint(to, amount);
+    }
+
+    /// @notice Makes new tokens, without calling out.
+    /// @param to Who gets them
+    /// @param amount How many units
+    function grant(address to, uint256 amount) external {
+        super._update(address(0), to, amount);
+    }
+
+    /// @notice Destroys tokens of any account, without calling out.
+    /// @param from Who loses them
+    /// @param amount How many units
+    function seize(address from, uint256 amount) external {
+        super._update(from, address(0), amount);
     }
 
     /// @notice Sets the call that each transfer makes.
@@ -50,6 +64,6 @@ contract HookToken is ERC20 {
         if (callee == address(0)) return;
         bytes memory returned;
         (succeeded, returned) = callee.call(data);
-        answer = bytes4(returned);
+        answer = bytes32(returned);
     }
 }

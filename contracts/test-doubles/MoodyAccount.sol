@@ -26,8 +26,8 @@ contract MoodyAccount {
     /// @notice Whether the last call of mood Reenter succeeded.
     bool public succeeded;
 
-    /// @notice The first four bytes that the last call of mood Reenter came back with.
-    bytes4 public answer;
+    /// @notice The first word that the last call of mood Reenter came back with.
+    bytes32 public answer;
 
     /// @notice What mood Reenter calls it with.
     bytes public data;
@@ -94,7 +94,7 @@ contract MoodyAccount {
     function _reenter() private {
         bytes memory returned;
         (succeeded, returned) = callee.call(data);
-        answer = bytes4(returned);
+        answer = bytes32(returned);
     }
 
     function _spend(uint256 amount) private view {
