@@ -2,13 +2,15 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { FIELD_BYTES, FIELD_ORDER, fieldFromBytes } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
+import type { Curve } from "ffjavascript";
 import { POINT_BYTES } from "./fixed-base.ts";
 import { type FixedBaseJob, multiplyGenerators } from "./fixed-base-pool.ts";
+import { loadKernels } from "./kernels.ts";
 import { writeNewFile } from "./new-file.ts";
 import { BASE_FIELD_ORDER } from "./points.ts";
 import { type QapValues, evaluateQap } from "./qap.ts";
 import { type R1cs, readR1cs } from "./r1cs.ts";
-import { WasmEngine } from "./wasm-engine.ts";
+import { type Kernels, WasmEngine } from "./wasm-engine.ts";
 
 /** Every development key's file name ends so. */
 export const DEVELOPMENT_KEY_SUFFIX = ".development.zkey";
@@ -63,12 +65,14 @@ export async function writeKnownKey(
   secrets: KnownSecrets,
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<void> {
-  const engine = await WasmEngine.start();
-  const qap = evaluateQap(engine, r1cs, secrets);
+  const { kernels, curve } = await loadKernels();
+  const qap = evaluateQap(new WasmEngine(kernels), r1cs, secrets);
   onProgress(0.1);
   const file = await open(path, "wx");
   try {
-    await writeSections(file, engine, r1cs, qap, secrets, (fraction) => onProgress(0.1 + 0.9 * fraction));
+    await writeSections(file, kernels, r1cs, qap, keyHeader(curve, r1cs, qap.domainSize, secrets), (fraction) =>
+      onProgress(0.1 + 0.9 * fraction),
+    );
   } finally {
     await file.close();
   }
@@ -76,15 +80,14 @@ export async function writeKnownKey(
 
 async function writeSections(
   file: FileHandle,
-  engine: WasmEngine,
+  kernels: Kernels,
   r1cs: R1cs,
   qap: QapValues,
-  secrets: KnownSecrets,
+  header: Buffer,
   onProgress: (fraction: number) => void,
 ): Promise<void> {
   const { G1, G2 } = POINT_BYTES;
   const inputs = r1cs.publicCount + 1;
-  const header = keyHeader(engine, r1cs, qap.domainSize, secrets);
   // The 64 bytes stand where a ceremony has the hash of its circuit; the count of contributions is zero.
   const contributions = Buffer.concat([
     createHash("sha512").update("zkcmp development key, not for money").digest(),
@@ -141,12 +144,11 @@ async function writeSections(
     job("G1", qap.k.subarray(inputs * FIELD_BYTES), 8),
     job("G1", qap.h, 9),
   ];
-  await multiplyGenerators(jobs, (done, all) => onProgress(done / all));
+  await multiplyGenerators(kernels, jobs, (done, all) => onProgress(done / all));
   await Promise.all(writes);
 }
 
-function keyHeader(engine: WasmEngine, r1cs: R1cs, domainSize: number, secrets: KnownSecrets): Buffer {
-  const { G1, G2 } = engine.curve;
+function keyHeader({ G1, G2 }: Curve, r1cs: R1cs, domainSize: number, secrets: KnownSecrets): Buffer {
   const counts = Buffer.alloc(12);
   counts.writeUInt32LE(r1cs.wireCount, 0);
   counts.writeUInt32LE(r1cs.publicCount, 4);

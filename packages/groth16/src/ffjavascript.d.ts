@@ -30,10 +30,8 @@ declare module "ffjavascript" {
     readonly Fr: Field;
     readonly G1: Group;
     readonly G2: Group;
-    readonly tm: {
-      readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-      readonly instance: { readonly exports: Record<string, (...parameters: number[]) => number> };
-    };
+    /** The code of the WebAssembly module; an instance without threads keeps it. */
+    readonly tm: { readonly code: Uint8Array };
     /** Whether the product of the pairings e(g1, g2) of the given pairs is one. */
     pairingEq(...points: Uint8Array[]): Promise<boolean>;
     terminate(): Promise<void>;

@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { FIELD_BYTES } from "@zkcmp/field/element";
 import type { GroupName } from "./fixed-base.ts";
 import type { FixedBaseTask } from "./fixed-base-worker.ts";
+import type { Kernels } from "./wasm-engine.ts";
 
 /** Scalars per message: small enough for steady progress and even load, large enough that messages cost nothing. */
 const CHUNK = 8192;
@@ -24,6 +25,7 @@ export interface FixedBaseJob {
  * @param onPiece called after every piece with the number of scalars done, G1 counted once and G2 three times
  */
 export async function multiplyGenerators(
+  kernels: Kernels,
   jobs: readonly FixedBaseJob[],
   onPiece: (done: number, all: number) => void = () => undefined,
 ): Promise<void> {
@@ -45,9 +47,10 @@ export async function multiplyGenerators(
         if (piece === undefined) return resolve();
         const { job, index } = piece;
         const scalars = job.scalars.slice(index * FIELD_BYTES, (index + CHUNK) * FIELD_BYTES);
+        const count = scalars.length / FIELD_BYTES;
         worker.once("message", (points: Uint8Array) => {
           job.receive(points, index);
-          done += weight(job, scalars.length / FIELD_BYTES);
+          done += weight(job, count);
           onPiece(done, all);
           step();
         });
@@ -59,7 +62,10 @@ export async function multiplyGenerators(
       step();
     });
 
-  const workers = Array.from({ length: threads }, () => new Worker(new URL("./fixed-base-worker.ts", import.meta.url)));
+  const workers = Array.from(
+    { length: threads },
+    () => new Worker(new URL("./fixed-base-worker.ts", import.meta.url), { workerData: kernels }),
+  );
   try {
     await Promise.all(workers.map(runThread));
   } finally {

@@ -1,6 +1,6 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { FixedBase, type GroupName } from "./fixed-base.ts";
-import { WasmEngine } from "./wasm-engine.ts";
+import { type Kernels, WasmEngine } from "./wasm-engine.ts";
 
 /** One piece of work for this thread. */
 export interface FixedBaseTask {
@@ -10,7 +10,7 @@ export interface FixedBaseTask {
   readonly expected: number;
 }
 
-const engine = await WasmEngine.start();
+const engine = new WasmEngine(workerData as Kernels);
 const bases = new Map<GroupName, FixedBase>();
 
 parentPort?.on("message", ({ group, scalars, expected }: FixedBaseTask) => {

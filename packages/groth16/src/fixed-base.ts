@@ -60,7 +60,7 @@ export class FixedBase {
     const size = POINT_BYTES[this.#group];
     const half = size / 2;
     const field = this.#group === "G1" ? "f1m" : "f2m";
-    const kernel = (name: string) => this.#engine.exports[`${field}_${name}`] as (...parameters: number[]) => number;
+    const kernel = (name: string) => this.#engine.kernel(`${field}_${name}`);
     const [sub, neg, mul, square, copy, isZero, batchInverse] = [
       kernel("sub"),
       kernel("neg"),
@@ -128,16 +128,18 @@ export class FixedBase {
     }
   }
 
-  /** The two points are equal or opposite. Only a few scalars next to r lead here; the Jacobian formulas know what to do. */
+  /** The points are equal or opposite. Only a few scalars next to r lead here; the Jacobian formulas know what to do. */
   #addEqualAbscissas(sum: number, addend: number, negative: boolean): void {
-    const prefix = this.#group === "G1" ? "g1m" : "g2m";
-    const { exports } = this.#engine;
-    exports[`${prefix}_${negative ? "subAffine" : "addAffine"}`]?.(sum, addend, this.#temporary);
-    exports[`${prefix}_batchToAffine`]?.(this.#temporary, 1, sum);
+    this.#kernel(negative ? "subAffine" : "addAffine")(sum, addend, this.#temporary);
+    this.#kernel("batchToAffine")(this.#temporary, 1, sum);
   }
 
   #isInfinity(point: number): boolean {
-    return this.#engine.exports[`${this.#group === "G1" ? "g1m" : "g2m"}_isZeroAffine`]?.(point) !== 0;
+    return this.#kernel("isZeroAffine")(point) !== 0;
+  }
+
+  #kernel(name: string): (...parameters: number[]) => number {
+    return this.#engine.kernel(`${this.#group === "G1" ? "g1m" : "g2m"}_${name}`);
   }
 
   #entry(window: number, digit: number): number {
@@ -145,24 +147,27 @@ export class FixedBase {
   }
 
   #buildTable(): number {
-    const { exports } = this.#engine;
-    const prefix = this.#group === "G1" ? "g1m" : "g2m";
-    const call = (name: string, ...parameters: number[]) => exports[`${prefix}_${name}`]?.(...parameters);
+    const [toJacobian, addMixed, doubleAffine, batchToAffine] = [
+      this.#kernel("toJacobian"),
+      this.#kernel("addMixed"),
+      this.#kernel("doubleAffine"),
+      this.#kernel("batchToAffine"),
+    ];
     const size = POINT_BYTES[this.#group];
     const jacobianSize = (size * 3) / 2;
     const row = 2 ** (this.#bits - 1);
     const table = this.#engine.reserve(this.#windows * row * size);
-    const base = this.#engine.place(this.#engine.curve[this.#group].gAffine);
+    const base = this.#engine.place(this.#engine.kernels.generators[this.#group]);
     const multiples = this.#engine.reserve(row * jacobianSize);
     for (let window = 0; window < this.#windows; window++) {
-      call("toJacobian", base, multiples);
+      toJacobian(base, multiples);
       for (let digit = 2; digit <= row; digit++) {
         const last = multiples + (digit - 2) * jacobianSize;
-        call("addMixed", last, base, last + jacobianSize);
+        addMixed(last, base, last + jacobianSize);
       }
-      call("batchToAffine", multiples, row, table + window * row * size);
-      call("doubleAffine", table + ((window + 1) * row - 1) * size, multiples);
-      call("batchToAffine", multiples, 1, base);
+      batchToAffine(multiples, row, table + window * row * size);
+      doubleAffine(table + ((window + 1) * row - 1) * size, multiples);
+      batchToAffine(multiples, 1, base);
     }
     return table;
   }

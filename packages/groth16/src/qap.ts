@@ -49,7 +49,7 @@ export function evaluateQap(
   r1cs: R1cs,
   secrets: { readonly tau: bigint; readonly alpha: bigint; readonly beta: bigint; readonly delta: bigint },
 ): QapValues {
-  const kernel = (name: string) => engine.exports[`frm_${name}`] as (...parameters: number[]) => number;
+  const kernel = (name: string) => engine.kernel(`frm_${name}`);
   const [add, mul] = [kernel("add"), kernel("mul")];
   const constant = (value: bigint) => engine.place(littleEndian(value));
   const montgomery = (value: bigint) => constant(modulo(value * R));
@@ -138,20 +138,19 @@ export function evaluateQap(
  * i = 1, 3, 5, ... for `odd` = 1. L_i(tau) = w^i (tau^n - 1) / (n (tau - w^i)).
  */
 function lagrangeAt(engine: WasmEngine, tau: bigint, power: number, odd: 0 | 1, factor: bigint): number {
-  const kernel = (name: string) => engine.exports[`frm_${name}`] as (...parameters: number[]) => number;
+  const kernel = (name: string) => engine.kernel(`frm_${name}`);
   const [mul, sub, copy, batchInverse] = [kernel("mul"), kernel("sub"), kernel("copy"), kernel("batchInverse")];
   const size = 2n ** BigInt(power);
   const count = 2 ** (power - odd);
   const numerator = modulo((raise(tau, size) - 1n) * raise(size, FIELD_ORDER - 2n) * factor);
-  const root = engine.curve.Fr.w[power] as Uint8Array;
+  const root = rootOfUnity(power);
 
   const points = engine.reserve(count * FIELD_BYTES);
   const values = engine.reserve(count * FIELD_BYTES);
-  const step = engine.place(root);
-  if (odd === 1) mul(step, step, step);
+  const step = engine.place(littleEndian(modulo((odd === 1 ? root * root : root) * R)));
   const at = engine.place(littleEndian(modulo(tau * R)));
   const scale = engine.place(littleEndian(modulo(numerator * R)));
-  const first = odd === 1 ? engine.place(root) : engine.place(littleEndian(modulo(R)));
+  const first = engine.place(littleEndian(modulo((odd === 1 ? root : 1n) * R)));
   copy(first, points);
   for (let i = 1; i < count; i++) mul(points + (i - 1) * FIELD_BYTES, step, points + i * FIELD_BYTES);
   for (let i = 0; i < count; i++) sub(at, points + i * FIELD_BYTES, values + i * FIELD_BYTES);
@@ -165,6 +164,11 @@ function lagrangeAt(engine: WasmEngine, tau: bigint, power: number, odd: 0 | 1, 
     mul(value, scale, value);
   }
   return values;
+}
+
+/** A root of unity of order 2^power, the same that snarkjs uses: a power of the smallest non-residue, 5. */
+function rootOfUnity(power: number): bigint {
+  return raise(5n, (FIELD_ORDER - 1n) >> BigInt(power));
 }
 
 /** Elements inverted together, limited by the engine's scratch space. */
