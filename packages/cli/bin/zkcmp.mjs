@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that a Node which cannot run TypeScript still says what is wrong.
+const [major, minor] = process.versions.node.split(".").map(Number);
+
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `zkcmp: this is Node ${process.version}, which cannot run zkcmp. Start it as \`npx zkcmp\` in the project's folder, ` +
+      "where npm has installed Node 24, or install Node 24.\n",
+  );
+  process.exitCode = 1;
+} else {
+  const { main } = await import("../src/main.ts");
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -1,0 +1,19 @@
+import { ZkcmpError } from "@zkcmp/field/error";
+
+/** An option or argument that cannot be. */
+export class UsageError extends ZkcmpError {}
+
+/** A file that this program was to write or read and cannot. */
+export class FileError extends ZkcmpError {}
+
+/** A key or password that is missing, wrong, or not allowed here. */
+export class KeyError extends ZkcmpError {}
+
+/** A question that was not answered with yes. */
+export class DeclinedError extends ZkcmpError {}
+
+/** A check of this program that failed. */
+export class RefusedError extends ZkcmpError {}
+
+/** Something that must be waited for. */
+export class NotYetError extends ZkcmpError {}

@@ -1,0 +1,31 @@
+import { Command } from "@commander-js/extra-typings";
+import { Wallet } from "ethers";
+import { example } from "../help.ts";
+import { choosePassword } from "../password.ts";
+import type { Session } from "../session.ts";
+
+export function keysCreateCommand(session: Session) {
+  return new Command("create")
+    .description("make an X25519 key, which opens what you buy, and an encrypted keystore, which pays and signs")
+    .argument("[name]", "a name of your choice", "default")
+    .option("--no-keystore", "make the X25519 key alone, for a development chain with its own accounts")
+    .addHelpText("after", example("zkcmp keys create --password-file password.txt", "zkcmp keys create --no-keystore"))
+    .action(async (name, options) => {
+      const { keys, output } = session;
+      keys.expectFree(name);
+      let account: string | null = null;
+      if (options.keystore) {
+        const password = await choosePassword(session.terminal, session.options.passwordFile, "the keystore");
+        const wallet = Wallet.createRandom();
+        const json = await wallet.encrypt(password, (done) => output.progress("encrypting the keystore", done));
+        await keys.addKeystore(name, json);
+        account = wallet.address.toLowerCase();
+      }
+      const { publicKey } = await keys.createX25519(name);
+      output.result({ name, publicKey, account, folder: keys.folder }, [
+        `X25519 key ${publicKey}`,
+        ...(account === null ? [] : [`Account    ${account}`]),
+        `In ${keys.folder}. A lost X25519 key loses what was bought with it: make a backup with \`zkcmp keys backup\`.`,
+      ]);
+    });
+}

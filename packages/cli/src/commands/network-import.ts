@@ -1,0 +1,133 @@
+import { Command } from "@commander-js/extra-typings";
+import {
+  encodedWidth,
+  type Encoding,
+  fitEncoding,
+  foldEncoding,
+  foldNormalisation,
+  imageEncoding,
+  readEncoding,
+} from "@zkcmp/network/encoding";
+import { encodingToJson } from "@zkcmp/network/encoding";
+import type { FloatNetwork } from "@zkcmp/network/float-network";
+import { formatJson } from "@zkcmp/network/json-file";
+import { networkToJson } from "@zkcmp/network/network";
+import { readOnnx } from "@zkcmp/network/onnx";
+import { quantise } from "@zkcmp/network/quantise";
+import { accuracyReport, score, scoreFloat } from "@zkcmp/network/score";
+import { parameterCount, shapeId } from "@zkcmp/network/shape";
+import { UsageError } from "../cli-error.ts";
+import { DATA_OPTIONS, encodeData, type RawData, readRawData } from "../data-source.ts";
+import { expectWritable, writeFileWhole } from "../file.ts";
+import { readFloatNetwork } from "../float-network-file.ts";
+import { example } from "../help.ts";
+import { parseInputBits, parseNumbers, parseWeightBits } from "../option-value.ts";
+import { readOrderFile } from "../order-file.ts";
+import type { Session } from "../session.ts";
+
+export function networkImportCommand(session: Session) {
+  return new Command("import")
+    .description("turn a trained classifier into an integer network that can be sold")
+    .argument("<model>", "an .onnx file, or a float network in JSON")
+    .requiredOption("--calibration <file>", "rows like the ones to come, CSV or IDX: they choose the rescaling")
+    .addOption(DATA_OPTIONS.labels)
+    .addOption(DATA_OPTIONS.labelColumn)
+    .addOption(DATA_OPTIONS.classes)
+    .addOption(DATA_OPTIONS.rows)
+    .option("--order <file>", "use the encoding that the buyer's order file publishes")
+    .option("--encoding <file>", "use this encoding of raw features")
+    .option("--encoding-out <file>", "where to write the encoding that is made if none is given")
+    .option("--pool", "images: take the mean of each 2x2 block", false)
+    .option("--input-bits <bits>", "bits of the encoding that is made from a CSV", parseInputBits, 8)
+    .option("--weight-bits <bits>", "bits of weights and biases", parseWeightBits, 8)
+    .option("--mean <numbers>", "the model was trained on (x - mean) / deviation", parseNumbers)
+    .option("--deviation <numbers>", "the same, such as 255 for pixels scaled to 0..1", parseNumbers)
+    .requiredOption("--out <file>", "where to write the integer network")
+    .addHelpText(
+      "after",
+      example(
+        "zkcmp network import model.onnx --calibration train.csv --out network.json --encoding-out encoding.json",
+      ),
+    )
+    .action(async (model, options) => {
+      const { force } = session.options;
+      expectWritable(options.out, force);
+      if (options.encodingOut !== undefined) expectWritable(options.encodingOut, force);
+      const { network: trained, notes } = await readModel(model);
+      const raw = await readRawData(options.calibration, options);
+      const given = await givenEncoding(options);
+      if (given === null && options.encodingOut === undefined) {
+        throw new UsageError(
+          "there is no encoding for the raw features",
+          "Give --order or --encoding to use one, or --encoding-out to make one from the calibration rows.",
+        );
+      }
+      const encoding = given ?? makeEncoding(raw, options.pool, options.inputBits);
+      const onRaw = foldNormalisation(trained, options.mean ?? [0], options.deviation ?? [1]);
+      const encoded = encodeData(raw, encoding);
+      const { network, report } = quantise(foldEncoding(onRaw, encoding), encoded, {
+        inputBits: encoding.inputBits,
+        weightBits: options.weightBits,
+      });
+      const before = floatScore(onRaw, encoding, raw, encoded.rows);
+      const after = score(network, encoded);
+
+      await writeFileWhole(options.out, `${formatJson(networkToJson(network))}\n`, force);
+      if (given === null && options.encodingOut !== undefined) {
+        await writeFileWhole(options.encodingOut, `${formatJson(encodingToJson(encoding))}\n`, force);
+      }
+      const parameters = parameterCount(network.shape);
+      session.output.result(
+        {
+          network: options.out,
+          encoding: given === null ? options.encodingOut : null,
+          shape: shapeId(network.shape),
+          parameters,
+          accuracy: { float: before.accuracy, quantised: after.accuracy, interval: after.interval },
+          rows: { calibration: after.rows, right: after.right },
+          largestClassShare: after.largestClassShare,
+          layers: report.layers.map(({ trials: _, ...layer }) => layer),
+          notes,
+        },
+        [
+          `${shapeId(network.shape)}: ${parameters} parameters of ${network.shape.weightBits} bits, in ${options.out}`,
+          ...notes,
+          ...(given === null ? [`The encoding is in ${options.encodingOut}; it is public and part of the order.`] : []),
+          "",
+          "On the calibration rows (not on the buyer's):",
+          ...accuracyReport(before, after, raw.classNames ?? undefined),
+        ],
+      );
+    });
+}
+
+async function readModel(path: string): Promise<{ network: FloatNetwork; notes: readonly string[] }> {
+  if (path.endsWith(".json")) return { network: await readFloatNetwork(path), notes: [] };
+  return readOnnx(path);
+}
+
+async function givenEncoding(options: { order?: string; encoding?: string }): Promise<Encoding | null> {
+  if (options.order !== undefined && options.encoding !== undefined) {
+    throw new UsageError("--order and --encoding each name an encoding", "Give one of them.");
+  }
+  if (options.encoding !== undefined) return readEncoding(options.encoding);
+  if (options.order === undefined) return null;
+  const { encoding } = await readOrderFile(options.order);
+  if (encoding === null) {
+    throw new UsageError(`the order in ${options.order} publishes no encoding`, "Give one with --encoding.");
+  }
+  return encoding;
+}
+
+function makeEncoding(raw: RawData, pool: boolean, inputBits: number): Encoding {
+  if (raw.image !== null) return imageEncoding(raw.image.height, raw.image.width, { pool });
+  if (pool) throw new UsageError("only images can be pooled, and a CSV holds none", "Leave --pool away.");
+  return fitEncoding(raw.rows, inputBits);
+}
+
+/** A pooled network never sees raw rows: it is scored on encoded ones, which differ by the rounding of the inputs. */
+function floatScore(network: FloatNetwork, encoding: Encoding, raw: RawData, encoded: readonly Uint16Array[]) {
+  return encodedWidth(encoding) === encoding.features
+    ? scoreFloat(network, raw.rows, raw.labels, raw.classes)
+    : scoreFloat(foldEncoding(network, encoding), encoded, raw.labels, raw.classes);
+}

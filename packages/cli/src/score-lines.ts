@@ -1,0 +1,17 @@
+import type { Score } from "@zkcmp/network/score";
+
+/** A share as a percentage. */
+export function percent(share: number): string {
+  return Number.isNaN(share) ? "-" : `${(share * 100).toFixed(2)} %`;
+}
+
+/** A score in words, with its interval and the share of the largest class. */
+export function scoreLines(score: Score): string[] {
+  return [
+    `${score.right} of ${score.rows} rows right: ${percent(score.accuracy)}, 95 % interval ${percent(score.interval[0])} to ${percent(score.interval[1])}.`,
+    `Always answering the largest class would be right on ${percent(score.largestClassShare)}.`,
+    ...score.classes.map(
+      (entry, label) => `  class ${label}: ${entry.right} of ${entry.rows}, ${percent(entry.accuracy)}`,
+    ),
+  ];
+}
