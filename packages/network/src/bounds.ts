@@ -22,17 +22,17 @@ export const MAX_BOUND_BITS = 250;
  */
 export function layerBounds(shape: NetworkShape): LayerBounds[] {
   const weightMax = 1n << BigInt(shape.weightBits - 1);
-  const limit = 1n << BigInt(MAX_BOUND_BITS);
   let inputMax = (1n << BigInt(shape.inputBits)) - 1n;
   return shape.layers.map((layer, index) => {
     const zMax = BigInt(layer.inputs) * weightMax * inputMax + (weightMax << BigInt(layer.biasShift));
     const magnitudeBits = zMax.toString(2).length;
     const bits = BigInt(magnitudeBits);
-    const hMax = layer.activation === "square" ? 1n << (2n * bits) : ((1n << bits) - 1n) >> BigInt(layer.shift);
-    if (magnitudeBits > MAX_BOUND_BITS || hMax > limit) {
-      const reached = hMax > limit ? 2 * magnitudeBits : magnitudeBits;
+    const isSquare = layer.activation === "square";
+    const hMax = isSquare ? 1n << (2n * bits) : ((1n << bits) - 1n) >> BigInt(layer.shift);
+    const reachedBits = isSquare ? 2 * magnitudeBits : magnitudeBits;
+    if (reachedBits > MAX_BOUND_BITS) {
       throw new ShapeError(
-        `Layer ${index + 1} can reach 2^${reached}, above the limit 2^${MAX_BOUND_BITS}`,
+        `Layer ${index + 1} can reach 2^${reachedBits}, above the limit 2^${MAX_BOUND_BITS}`,
         "Use fewer or narrower layers, fewer bits, larger shifts, or relu in the place of square",
       );
     }
