@@ -28,7 +28,8 @@ function largestInteger(weightBits: number): number {
 export function roundWeights(layer: FloatLayer, meanSquares: Float64Array, weightBits: number): RoundedWeights {
   const largest = layer.weights.reduce((maximum, weight) => Math.max(maximum, Math.abs(weight)), 0);
   const limit = largestInteger(weightBits);
-  if (largest === 0) return { integers: new Int32Array(layer.weights.length), scale: 1, clipped: 0 };
+  // Below this, scales would underflow to 0.
+  if (largest < 1e-300) return { integers: new Int32Array(layer.weights.length), scale: 1, clipped: 0 };
   // An input that is 0 on all calibration rows may differ on others, so its weights count a little.
   const floor = meanSquares.reduce((sum, value) => sum + value, 0) / (1000 * meanSquares.length) || 1;
   const importance = meanSquares.map((value) => value + floor);
