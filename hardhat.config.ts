@@ -26,5 +26,5 @@ export default defineConfig({
       accounts: [configVariable("SEPOLIA_PRIVATE_KEY")],
     },
   },
-  test: { mocha: { timeout: 60_000 }, solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 50 } } },
+  test: { mocha: { timeout: 60_000 }, solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 50, failOnRevert: true } } },
 });
