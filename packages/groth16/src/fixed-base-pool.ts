@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { FIELD_BYTES } from "@zkcmp/field/element";
-import type { GroupName } from "./fixed-base.ts";
 import type { FixedBaseTask } from "./fixed-base-worker.ts";
+import type { GroupName } from "./points.ts";
 import type { Kernels } from "./wasm-engine.ts";
 
 /** Scalars per message: small enough for steady progress and even load, large enough that messages cost nothing. */

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { FixedBase, type GroupName } from "./fixed-base.ts";
+import { FixedBase } from "./fixed-base.ts";
+import type { GroupName } from "./points.ts";
 import { type Kernels, WasmEngine } from "./wasm-engine.ts";
 
 /** One piece of work for this thread. */

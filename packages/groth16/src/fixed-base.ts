@@ -1,10 +1,6 @@
 import { FIELD_BYTES } from "@zkcmp/field/element";
+import { type GroupName, POINT_BYTES } from "./points.ts";
 import type { WasmEngine } from "./wasm-engine.ts";
-
-export type GroupName = "G1" | "G2";
-
-/** Bytes of an affine point. */
-export const POINT_BYTES = { G1: 64, G2: 128 } as const;
 
 /** Scalars are below r < 2^254; one more bit holds the carry of the signed digits. */
 const SCALAR_BITS = 255;

@@ -1,10 +1,6 @@
 import type { Curve } from "ffjavascript";
-import { BASE_FIELD_ORDER, type G1Point, type G2Point, g1FromBytes, g2FromBytes } from "./points.ts";
+import { BASE_FIELD_ORDER, POINT_BYTES, type G1Point, type G2Point, g1FromBytes, g2FromBytes } from "./points.ts";
 import { BinaryFileError, type SectionFile } from "./sections.ts";
-
-/** Bytes of affine points in zkey and ptau files. */
-export const G1_BYTES = 64;
-export const G2_BYTES = 128;
 
 /** Reads the pieces of zkey and ptau sections one behind the other. */
 export class PointReader {
@@ -41,11 +37,11 @@ export class PointReader {
   }
 
   g1(): G1Point {
-    return this.toG1(this.bytes(G1_BYTES));
+    return this.toG1(this.bytes(POINT_BYTES.G1));
   }
 
   g2(): G2Point {
-    return this.toG2(this.bytes(G2_BYTES));
+    return this.toG2(this.bytes(POINT_BYTES.G2));
   }
 
   toG1(bytes: Uint8Array): G1Point {

@@ -11,6 +11,11 @@ export interface G1Point {
   readonly y: bigint;
 }
 
+export type GroupName = "G1" | "G2";
+
+/** Bytes of an affine point in the form that ffjavascript and key files use. */
+export const POINT_BYTES = { G1: 64, G2: 128 } as const;
+
 /** c0 + c1 u with u^2 = -1. */
 export type Fq2 = readonly [c0: bigint, c1: bigint];
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { FIELD_ORDER } from "@zkcmp/field/element";
 import type { Curve } from "ffjavascript";
 import { sharedCurve } from "./curve.ts";
-import { PointReader, G1_BYTES, G2_BYTES } from "./point-reader.ts";
-import { BASE_FIELD_ORDER, type G1Point, type G2Point } from "./points.ts";
+import { PointReader } from "./point-reader.ts";
+import { BASE_FIELD_ORDER, POINT_BYTES, type G1Point, type G2Point } from "./points.ts";
 import { BinaryFileError, SectionFile } from "./sections.ts";
 import type { VerificationKey } from "./verification-key.ts";
 
@@ -61,27 +61,27 @@ export async function readProvingKey(source: string | Uint8Array): Promise<Provi
 function readContributions(file: SectionFile, curve: Curve): KeyContribution[] {
   const reader = new PointReader(file, curve, file.read(10));
   reader.bytes(64); // the hash of the circuit
-  const contributions = Array.from({ length: reader.count(G1_BYTES) }, () => readContribution(reader, curve));
+  const contributions = Array.from({ length: reader.count(POINT_BYTES.G1) }, () => readContribution(reader, curve));
   reader.end();
   return contributions;
 }
 
 function readContribution(reader: PointReader, curve: Curve): KeyContribution {
   const raw = {
-    deltaAfter: reader.bytes(G1_BYTES),
-    s: reader.bytes(G1_BYTES),
-    sx: reader.bytes(G1_BYTES),
-    spx: reader.bytes(G2_BYTES),
+    deltaAfter: reader.bytes(POINT_BYTES.G1),
+    s: reader.bytes(POINT_BYTES.G1),
+    sx: reader.bytes(POINT_BYTES.G1),
+    spx: reader.bytes(POINT_BYTES.G2),
   };
   const transcript = reader.bytes(64);
   const { name, beacon } = reader.parameters();
   const hash = createHash("blake2b512");
   for (const point of [raw.deltaAfter, raw.s, raw.sx]) {
-    const bytes = new Uint8Array(G1_BYTES);
+    const bytes = new Uint8Array(POINT_BYTES.G1);
     curve.G1.toRprUncompressed(bytes, 0, point);
     hash.update(bytes);
   }
-  const bytes = new Uint8Array(G2_BYTES);
+  const bytes = new Uint8Array(POINT_BYTES.G2);
   curve.G2.toRprUncompressed(bytes, 0, raw.spx);
   hash.update(bytes).update(transcript);
   return {

@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import * as snarkjs from "snarkjs";
+import { CeremonyRefusedError, ErrorLog, InvalidTranscriptError, OwnContributionMissingError } from "./ceremony.ts";
+import { sharedCurve } from "./curve.ts";
+import { hashFile, writeNewFile } from "./new-file.ts";
+import { type AcceptedPhaseOne, readPhaseOne, verifyPhaseOne } from "./phase-one.ts";
+import { checkG1, checkG2 } from "./points.ts";
+import { readProvingKey } from "./proving-key.ts";
+import { domainPower } from "./qap.ts";
+import { readR1cs } from "./r1cs.ts";
+import { type CheckedVerificationKey, checkVerificationKey } from "./verification-key.ts";
+
+/** A key to which nobody contributed has delta = gamma, and everyone can forge under it. */
+export class KeyWithoutContributionError extends CeremonyRefusedError {
+  constructor(file: string) {
+    super(`Nobody contributed to the key ${file}`, "Let both parties contribute to it");
+  }
+}
+
+/** The powers of tau are for smaller circuits. */
+export class PhaseOneTooSmallError extends CeremonyRefusedError {
+  constructor(file: string, power: number, needed: number) {
+    super(`${file} is for circuits of 2^${power}, this circuit needs 2^${needed}`, "Use powers of tau of that size");
+  }
+}
+
+/** The file changed while it was checked. */
+export class KeyChangedError extends CeremonyRefusedError {
+  constructor(file: string) {
+    super(`${file} changed while it was checked`, "Check it again when nothing writes to it");
+  }
+}
+
+export interface KeyFiles {
+  /** The circuit, as the checker's own compiler made it. */
+  readonly r1cs: string;
+  /** Prepared powers of tau. */
+  readonly ptau: string;
+  readonly zkey: string;
+}
+
+export interface VerifiedKey {
+  readonly verificationKey: CheckedVerificationKey;
+  readonly r1csSha256: string;
+  readonly zkeySha256: string;
+  readonly phaseOne: AcceptedPhaseOne;
+  /** Names and hashes of all contributions, in their order. */
+  readonly contributions: readonly { readonly name: string; readonly hash: string }[];
+}
+
+/**
+ * Starts the phase 2 of a circuit from prepared powers of tau. Nobody has contributed yet: the key is worthless until then.
+ * @throws {PhaseOneTooSmallError | InvalidTranscriptError | BinaryFileError | FileExistsError}
+ */
+export async function newKey({ r1cs, ptau, zkey }: KeyFiles): Promise<void> {
+  const circuit = await readR1cs(r1cs);
+  const needed = domainPower(circuit.constraintCount, circuit.publicCount);
+  const { power } = await readPhaseOne(ptau);
+  if (needed > power) throw new PhaseOneTooSmallError(ptau, power, needed);
+  const log = new ErrorLog();
+  await writeNewFile(zkey, async (temporary) => {
+    const hash = await snarkjs.zKey.newZKey(r1cs, ptau, temporary, log.logger);
+    if (hash === -1) throw new InvalidTranscriptError(ptau, log.reason);
+  });
+}
+
+/**
+ * Adds a contribution whose secret comes from the system's generator and is forgotten.
+ * @param name at most 64 letters, readable by everyone
+ * @returns the contribution's hash (BLAKE2b-512, hexadecimal): keep it, it is what verifyKey finds your part by
+ */
+export async function contributeKey(from: string, to: string, name: string): Promise<string> {
+  await sharedCurve();
+  const hash = await writeNewFile<Uint8Array>(to, (temporary) =>
+    snarkjs.zKey.contribute(from, temporary, name, randomBytes(64).toString("hex")),
+  );
+  return Buffer.from(hash).toString("hex");
+}
+
+/**
+ * Accepts a key under which, to the checker's own knowledge, nobody can forge: it follows from the circuit and from
+ * accepted powers of tau, and the checker's own contribution is in the chain (eprint 2017/1050, section 6). A key made
+ * with one buyer therefore convinces no other buyer.
+ * @param own the hashes that contributeKey and, unless the powers of tau are public, contributePhaseOne gave the checker
+ * @throws {CeremonyRefusedError | VerificationKeyRefusedError | PointError | BinaryFileError}
+ */
+export async function verifyKey(
+  files: KeyFiles,
+  own: { readonly key: string; readonly phaseOne?: string },
+): Promise<VerifiedKey> {
+  const zkeySha256 = await hashFile(files.zkey, "sha256");
+  const r1csSha256 = await hashFile(files.r1cs, "sha256");
+  const circuit = await readR1cs(files.r1cs);
+  const key = await readProvingKey(files.zkey);
+  if (key.contributions.length === 0) throw new KeyWithoutContributionError(files.zkey);
+  if (!key.contributions.some(({ hash, beacon }) => hash === own.key && !beacon)) {
+    throw new OwnContributionMissingError(files.zkey);
+  }
+  const curve = await sharedCurve();
+  key.contributions.forEach((contribution, i) => {
+    for (const point of ["deltaAfter", "s", "sx"] as const) checkG1(contribution[point], `${point} of entry ${i + 1}`);
+    checkG2(curve, contribution.spx, `spx of entry ${i + 1}`);
+  });
+  const verificationKey = await checkVerificationKey(key.verificationKey, {
+    development: false,
+    publicCount: circuit.publicCount,
+  });
+  const phaseOne = await verifyPhaseOne(files.ptau, own.phaseOne);
+  await verifyTranscript(files);
+  if ((await hashFile(files.zkey, "sha256")) !== zkeySha256) throw new KeyChangedError(files.zkey);
+  return {
+    verificationKey,
+    r1csSha256,
+    zkeySha256,
+    phaseOne,
+    contributions: key.contributions.map(({ name, hash }) => ({ name, hash })),
+  };
+}
+
+async function verifyTranscript({ r1cs, ptau, zkey }: KeyFiles): Promise<void> {
+  const log = new ErrorLog();
+  let valid: boolean;
+  try {
+    valid = await snarkjs.zKey.verifyFromR1cs(r1cs, ptau, zkey, log.logger);
+  } catch (cause) {
+    throw new InvalidTranscriptError(zkey, cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+  if (valid !== true) throw new InvalidTranscriptError(zkey, log.reason);
+}

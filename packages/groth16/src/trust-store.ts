@@ -1,0 +1,159 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { ZkcmpError } from "@zkcmp/field/error";
+import { z } from "zod";
+import {
+  type CheckedVerificationKey,
+  DevelopmentKeyError,
+  checkVerificationKey,
+  isDevelopmentKey,
+  parseVerificationKey,
+  verificationKeyToJson,
+} from "./verification-key.ts";
+
+/** The store cannot be read, or somebody else could have written it. */
+export class TrustStoreError extends ZkcmpError {}
+
+/** No key with this hash was verified here. A key that comes with a proof is the prover's choice, so it is never used. */
+export class KeyNotTrustedError extends ZkcmpError {
+  constructor(zkeySha256: string) {
+    super(
+      `The proving key with SHA-256 ${zkeySha256} has not been verified on this computer`,
+      "Verify the key file and its ceremony, in which you took part, and then the proof",
+    );
+  }
+}
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const provenanceSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("development") }),
+  z.strictObject({
+    kind: z.literal("ceremony"),
+    /** The hash of the checker's own contribution to phase 2. */
+    ownContribution: z.string().regex(/^[0-9a-f]{128}$/),
+  }),
+]);
+const keySchema = z.strictObject({
+  circuit: z.string(),
+  r1csSha256: sha256,
+  zkeySha256: sha256,
+  verificationKey: z.unknown(),
+  provenance: provenanceSchema,
+});
+const storeSchema = z.strictObject({
+  format: z.literal("zkcmp-trusted-keys"),
+  version: z.literal(1),
+  keys: z.array(keySchema),
+});
+
+/** A development key that anyone can forge under, or a key from a ceremony in which the user took part. */
+export type KeyProvenance = z.infer<typeof provenanceSchema>;
+
+export interface TrustedKey {
+  /** What the circuit is called here. */
+  readonly circuit: string;
+  readonly r1csSha256: string;
+  /** SHA-256 of the key file, by which orders and bundles name a key. */
+  readonly zkeySha256: string;
+  readonly verificationKey: CheckedVerificationKey;
+  readonly provenance: KeyProvenance;
+}
+
+/**
+ * Records a key that its user has verified: a ceremony key by verifyKey, a development key by its making. An entry with
+ * the same file hash is replaced. The file has mode 0600 and is replaced by a rename.
+ * @throws {TrustStoreError}
+ */
+export function addTrustedKey(path: string, key: TrustedKey): void {
+  if (key.provenance.kind === "ceremony" && isDevelopmentKey(key.verificationKey)) throw new DevelopmentKeyError();
+  const keys = readStore(path).filter(({ zkeySha256 }) => zkeySha256 !== key.zkeySha256);
+  keys.push({ ...key, verificationKey: verificationKeyToJson(key.verificationKey) });
+  writeStore(path, keys);
+}
+
+/**
+ * Finds a verified key by the hash of its file and checks it once more.
+ * @param options.development whether development keys are accepted: on development chains only
+ * @throws {KeyNotTrustedError | DevelopmentKeyError | TrustStoreError | VerificationKeyRefusedError}
+ */
+export async function findTrustedKey(
+  path: string,
+  zkeySha256: string,
+  options: { readonly development: boolean },
+): Promise<TrustedKey> {
+  const entry = readStore(path).find((key) => key.zkeySha256 === zkeySha256);
+  if (entry === undefined) throw new KeyNotTrustedError(zkeySha256);
+  if (entry.provenance.kind === "development" && !options.development) throw new DevelopmentKeyError();
+  const key = parseVerificationKey(entry.verificationKey);
+  return {
+    ...entry,
+    verificationKey: await checkVerificationKey(key, {
+      development: entry.provenance.kind === "development",
+      publicCount: key.ic.length - 1,
+    }),
+  };
+}
+
+/** What the store holds, without the keys themselves. */
+export function listTrustedKeys(path: string): Omit<TrustedKey, "verificationKey">[] {
+  return readStore(path).map(({ circuit, r1csSha256, zkeySha256, provenance }) => ({
+    circuit,
+    r1csSha256,
+    zkeySha256,
+    provenance,
+  }));
+}
+
+type StoredKey = z.infer<typeof keySchema>;
+
+function readStore(path: string): StoredKey[] {
+  let text: string;
+  try {
+    if (process.platform !== "win32" && (statSync(path).mode & 0o022) !== 0) {
+      throw new TrustStoreError(`Others may write to ${path}`, `Check what stands in it, then run: chmod 600 ${path}`);
+    }
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    if (cause instanceof TrustStoreError) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw new TrustStoreError(`${path} cannot be read`, "Check the file's owner and its mode", { cause });
+  }
+  try {
+    return storeSchema.parse(JSON.parse(text)).keys;
+  } catch (cause) {
+    throw new TrustStoreError(`${path} is not a store of trusted keys`, "Move it away and verify your keys again", {
+      cause,
+    });
+  }
+}
+
+function writeStore(path: string, keys: readonly StoredKey[]): void {
+  const store: z.infer<typeof storeSchema> = { format: "zkcmp-trusted-keys", version: 1, keys: [...keys] };
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    const file = openSync(temporary, "wx", 0o600);
+    try {
+      writeSync(file, `${JSON.stringify(store, null, 2)}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (cause) {
+    throw new TrustStoreError(`${path} cannot be written`, "Check the folder and the space on the disk", { cause });
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
