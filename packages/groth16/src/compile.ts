@@ -26,8 +26,11 @@ export interface CircuitSource {
 export interface CompileOptions {
   /** Builds go to `<buildFolder>/<name>-<hash>/`. */
   readonly buildFolder: string;
-  /** O2 substitutes all linear constraints (fewer constraints, faster proofs), O1 only the trivial ones (faster). */
-  readonly optimisation?: "O1" | "O2";
+  /**
+   * O2 substitutes all linear constraints (fewer constraints, faster proofs), O1 only the trivial ones (faster), O0 none:
+   * every signal of the source keeps a wire, as tests with forged witnesses need it.
+   */
+  readonly optimisation?: "O0" | "O1" | "O2";
 }
 
 export interface CompiledCircuit {
