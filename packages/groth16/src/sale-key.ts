@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { ZkcmpError } from "@zkcmp/field/error";
+import type { Hex } from "@zkcmp/sale/hex";
+import type { Progress } from "@zkcmp/sale/proof-system";
+import { DEVELOPMENT_KEY_SUFFIX, writeDevelopmentKey } from "./development-key.ts";
+import { hashFile } from "./new-file.ts";
+import { readProvingKey } from "./proving-key.ts";
+import type { SaleCircuit } from "./sale-circuit.ts";
+import { compileSaleCircuit, DEFAULT_BUILD_FOLDER } from "./sale-compilation.ts";
+import { addTrustedKey, listTrustedKeys, type TrustedKey } from "./trust-store.ts";
+import { checkVerificationKey } from "./verification-key.ts";
+
+/** A key of the sale circuit as the core names it. */
+export interface SaleKey {
+  readonly r1csSha256: Hex;
+  readonly zkeySha256: Hex;
+}
+
+/** No key for the circuit of this sale has been verified here. */
+export class SaleKeyMissingError extends ZkcmpError {
+  constructor(circuit: string) {
+    super(
+      `there is no verified key for the circuit ${circuit}`,
+      "Make one with the other party (`zkcmp setup --help`), or `zkcmp setup development` on a development chain.",
+    );
+  }
+}
+
+/** Several keys for one circuit have been verified here. */
+export class SaleKeyAmbiguousError extends ZkcmpError {
+  constructor(circuit: string, count: number) {
+    super(`there are ${count} verified keys for the circuit ${circuit}`, "Name the one of this deal by its SHA-256.");
+  }
+}
+
+/** The key as it stands in the core of a deal. */
+export function keyFilesOf(key: SaleKey): Readonly<Record<string, Hex>> {
+  return { "constraint system": key.r1csSha256, "proving key": key.zkeySha256 };
+}
+
+/**
+ * Makes the development key of a circuit, or finds it made, and records it as such. Anyone can forge under it: it is for
+ * development chains, and verifiers refuse it elsewhere.
+ * @returns the key and the path of its file
+ */
+export async function developmentSaleKey(
+  circuit: SaleCircuit,
+  trustStore: string,
+  options: { readonly buildFolder?: string; readonly progress?: Progress } = {},
+): Promise<SaleKey & { readonly zkeyPath: string }> {
+  const { buildFolder = DEFAULT_BUILD_FOLDER, progress = () => undefined } = options;
+  progress("compile");
+  const { r1csPath, r1csSha256 } = await compileSaleCircuit(circuit, buildFolder);
+  await mkdir(`${buildFolder}/keys`, { recursive: true });
+  const zkeyPath = `${buildFolder}/keys/${circuit.name}-${r1csSha256.slice(0, 16)}${DEVELOPMENT_KEY_SUFFIX}`;
+  if (!existsSync(zkeyPath)) {
+    progress("setup", 0);
+    await writeDevelopmentKey(r1csPath, zkeyPath, (done) => progress("setup", done));
+  }
+  const zkeySha256 = await hashFile(zkeyPath, "sha256");
+  const { verificationKey } = await readProvingKey(zkeyPath);
+  addTrustedKey(trustStore, {
+    circuit: circuit.name,
+    r1csSha256,
+    zkeySha256,
+    verificationKey: await checkVerificationKey(verificationKey, {
+      development: true,
+      publicCount: circuit.publicCount,
+    }),
+    provenance: { kind: "development" },
+  });
+  return { r1csSha256: `0x${r1csSha256}`, zkeySha256: `0x${zkeySha256}`, zkeyPath };
+}
+
+/**
+ * The one verified key of a circuit in the trust store.
+ * @param development whether development keys count
+ * @throws {SaleKeyMissingError} if there is none
+ * @throws {SaleKeyAmbiguousError} if there are several
+ */
+export function trustedSaleKey(circuit: SaleCircuit, trustStore: string, development: boolean): SaleKey {
+  const keys = listTrustedKeys(trustStore).filter(
+    (key: Pick<TrustedKey, "circuit" | "provenance">) =>
+      key.circuit === circuit.name && (development || key.provenance.kind !== "development"),
+  );
+  if (keys.length > 1) throw new SaleKeyAmbiguousError(circuit.name, keys.length);
+  const [key] = keys;
+  if (key === undefined) throw new SaleKeyMissingError(circuit.name);
+  return { r1csSha256: `0x${key.r1csSha256}`, zkeySha256: `0x${key.zkeySha256}` };
+}
