@@ -33,8 +33,9 @@ const contentSchema = z.strictObject({
     rewards: hexSchema(20),
     round: z
       .string()
-      .regex(/^(0|[1-9][0-9]*)$/)
-      .transform((digits) => BigInt(digits)),
+      .regex(/^(0|[1-9][0-9]{0,77})$/)
+      .transform((digits) => BigInt(digits))
+      .refine((round) => round < 1n << 256n, "expected an integer below 2^256"),
     basisPoints: z.int().min(0).max(10_000),
   }),
   dealId: fieldSchema,
@@ -46,12 +47,12 @@ const contentSchema = z.strictObject({
 const fileSchema = z.strictObject({
   format: z.literal("zkcmp-bundle"),
   version: z.literal(1),
-  /** SHA-256 of the content as JSON without white space, its keys sorted. */
+  /** SHA-256 of the content as canonical JSON. */
   sha256: hexSchema(32),
   content: z.unknown(),
 });
 
-/** JSON without white space, keys sorted at every depth: one text for one value. */
+/** JSON without white space, keys sorted at every depth: one text for one value (RFC 8785). */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value === "object" && value !== null) {
@@ -63,9 +64,8 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** The text of a bundle file (docs/bundle.md). */
-export function encodeBundle(bundle: Bundle): string {
-  const content: z.input<typeof contentSchema> = {
+function contentToJson(bundle: Bundle): z.input<typeof contentSchema> {
+  return {
     order: { order: orderToJson(bundle.signedOrder.order), signature: bundle.signedOrder.signature },
     core: coreToJson(bundle.core),
     seller: bundle.seller,
@@ -81,14 +81,24 @@ export function encodeBundle(bundle: Bundle): string {
             openings: bundle.sampling.openings.map((opening) => ({ ...opening, path: [...opening.path] })),
           },
   };
-  const digest = toHex(sha256(utf8ToBytes(canonicalJson(content))));
+}
+
+function contentDigest(content: unknown): Hex {
+  return toHex(sha256(utf8ToBytes(canonicalJson(content))));
+}
+
+/** The text of a bundle file (docs/bundle.md). */
+export function encodeBundle(bundle: Bundle): string {
+  const content = contentToJson(bundle);
+  const digest = contentDigest(content);
   return `${JSON.stringify({ format: "zkcmp-bundle", version: 1, sha256: digest, content }, null, 1)}\n`;
 }
 
 /**
  * Reads the text of a bundle file. The content hash shows damage in transport; that the content is true is for
- * `verifyBundle` to say.
- * @throws {BundleError} if it is no JSON, of another version, damaged, or a field is missing, unknown or malformed
+ * `verifyBundle` to say. Nothing in the text is passed over: two readers of one file see the same bundle.
+ * @throws {BundleError} if it is no JSON, of another version, damaged, or a field is missing, unknown, repeated or
+ * malformed
  */
 export function decodeBundle(text: string): Bundle {
   const again = "Ask the seller for the bundle again.";
@@ -100,16 +110,29 @@ export function decodeBundle(text: string): Bundle {
   }
   const file = fileSchema.safeParse(json);
   if (!file.success) throw new BundleError(`this is not a zkcmp bundle of version 1: ${firstIssue(file.error)}`, again);
-  if (toHex(sha256(utf8ToBytes(canonicalJson(file.data.content)))) !== file.data.sha256) {
-    throw new BundleError("the bundle is damaged: its content does not have the hash that it names", again);
-  }
   const content = contentSchema.safeParse(file.data.content);
   if (!content.success) throw new BundleError(`the bundle is malformed at ${firstIssue(content.error)}`, again);
+  // Only now is the depth of the JSON known to be small, so that the functions below cannot exhaust the stack.
+  if (contentDigest(file.data.content) !== file.data.sha256) {
+    throw new BundleError("the bundle is damaged: its content does not have the hash that it names", again);
+  }
   const { order: signedOrder, ...rest } = content.data;
-  return { signedOrder, ...rest };
+  const bundle = { signedOrder, ...rest };
+  // JSON.parse takes the last of two fields of one name and reads 1.0 as 1; the schema skips a name `__proto__`.
+  const isWholeText = withoutSpace(JSON.stringify(json)) === withoutSpace(text);
+  if (!isWholeText || canonicalJson(contentToJson(bundle)) !== canonicalJson(file.data.content)) {
+    throw new BundleError("the bundle repeats a field, or writes a value in another than its one form", again);
+  }
+  return bundle;
 }
 
+function withoutSpace(json: string): string {
+  return json.replaceAll(/[ \t\n\r]+/g, "");
+}
+
+/** The seller writes the file, so what is quoted of it must not steer the buyer's terminal. */
 function firstIssue(error: z.ZodError): string {
   const issue = error.issues[0]!;
-  return `${issue.path.join(".") || "the top level"}: ${issue.message}`;
+  const text = `${issue.path.join(".") || "the top level"}: ${issue.message}`;
+  return text.slice(0, 200).replaceAll(/[^\x20-\x7e]/g, "?");
 }

@@ -1,9 +1,20 @@
 import { type FieldElement, reduce } from "@zkcmp/field/element";
 import { CanonicalEncoder } from "@zkcmp/field/encoding";
+import { ZkcmpError } from "@zkcmp/field/error";
 import { packDigits, packedLength, unpackDigits } from "@zkcmp/field/packing";
 import { POSEIDON_RATE, poseidonWords } from "@zkcmp/field/poseidon";
 import { parameterCount, type NetworkShape } from "@zkcmp/network/shape";
 import { DOMAIN } from "./domains.ts";
+
+/** A ciphertext with more or fewer words than its parameters take. */
+export class CiphertextLengthError extends ZkcmpError {
+  constructor(words: number, expected: number) {
+    super(
+      `the ciphertext has ${words} words, its parameters take ${expected}`,
+      "Use the ciphertext of the deal's bundle.",
+    );
+  }
+}
 
 /** Field elements of a network's ciphertext. */
 export function ciphertextLength(shape: NetworkShape): number {
@@ -46,7 +57,9 @@ export function encrypt(parameters: Int32Array, weightBits: number, cipherKey: F
 
 /**
  * The inverse of {@link encrypt}.
- * @throws PackedWordError for a wrong key or a damaged ciphertext (all but about 2^-5 of the words of a wrong key show it)
+ * @throws {CiphertextLengthError} unless the ciphertext has exactly the words that `count` parameters take
+ * @throws PackedWordError for a word that no parameters pack to. A wrong key shows itself in most words, but a random
+ * word of D digits of b bits passes with probability 2^(D b) / r, up to 2/3: what settles the matter is E
  */
 export function decrypt(
   ciphertext: readonly FieldElement[],
@@ -54,6 +67,8 @@ export function decrypt(
   weightBits: number,
   cipherKey: FieldElement,
 ): Int32Array {
+  const expected = packedLength(count, weightBits);
+  if (ciphertext.length !== expected) throw new CiphertextLengthError(ciphertext.length, expected);
   const pad = keystream(cipherKey, ciphertext.length);
   const digits = unpackDigits(
     ciphertext.map((word, i) => reduce(word - pad[i]!)),

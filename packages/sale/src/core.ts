@@ -38,6 +38,11 @@ export interface Core {
   readonly modelCommitment: FieldElement;
 }
 
+const count = z.int().max(2 ** 32 - 1);
+
+/** Names of key files are shown to the buyer, so they hold nothing that a terminal would obey. */
+const keyFileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/, "expected a short plain name");
+
 export const coreSchema = z.strictObject({
   orderHash: hexSchema(32),
   shape: networkShapeSchema,
@@ -47,11 +52,11 @@ export const coreSchema = z.strictObject({
   bindingCommitment: fieldSchema,
   ephemeralKey: hexSchema(32),
   testSetCommitment: fieldSchema,
-  rows: z.int().min(1),
-  threshold: z.int().min(1),
-  sampledRows: z.int().min(0),
+  rows: count.min(1),
+  threshold: count.min(1),
+  sampledRows: count.min(0),
   proofSystem: z.enum(["groth16", "libra"]),
-  keyFiles: z.record(z.string().min(1).max(64), hexSchema(32)),
+  keyFiles: z.record(keyFileName, hexSchema(32)),
   modelCommitment: fieldSchema,
 });
 

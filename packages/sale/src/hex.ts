@@ -17,8 +17,9 @@ export function fromHex(hex: Hex): Uint8Array {
 export function hexSchema(bytes?: number): z.ZodType<Hex> {
   const digits = bytes === undefined ? "(?:[0-9a-f]{2})*" : `[0-9a-f]{${2 * bytes}}`;
   const length = bytes === undefined ? "whole bytes" : `${bytes} bytes`;
+  const pattern = new RegExp(`^0x${digits}$`);
   return z.custom<Hex>(
-    (value) => typeof value === "string" && new RegExp(`^0x${digits}$`).test(value),
+    (value) => typeof value === "string" && pattern.test(value),
     `expected 0x and ${length} in lower-case hexadecimal`,
   );
 }

@@ -25,13 +25,10 @@ export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
   return root;
 }
 
-/** The neighbours on the way from leaf `index` to the root, lowest first. */
-export function merklePath(leaves: readonly Uint8Array[], index: number): Uint8Array[] {
-  const path: Uint8Array[] = [];
-  for (const level of levels(leaves)) {
-    if (level.length > 1) path.push(level[(index >> path.length) ^ 1]!);
-  }
-  return path;
+/** For each of the leaves `indices` the neighbours on its way to the root, lowest first. */
+export function merklePaths(leaves: readonly Uint8Array[], indices: readonly number[]): Uint8Array[][] {
+  const neighboured = [...levels(leaves)].slice(0, -1);
+  return indices.map((index) => neighboured.map((level, height) => level[(index >> height) ^ 1]!));
 }
 
 /** The root that a leaf at `index` and its path lead to. */

@@ -71,7 +71,7 @@ export const orderSchema = z
     token: hexSchema(20),
     price: z
       .string()
-      .regex(/^[1-9][0-9]*$/, "expected a positive integer")
+      .regex(/^[1-9][0-9]{0,38}$/, "expected a positive integer below 2^128")
       .transform((digits) => BigInt(digits))
       .refine((price) => price < 1n << 128n, "expected a price below 2^128"),
     fundableUntil: z.int().min(1),

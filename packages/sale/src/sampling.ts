@@ -5,7 +5,7 @@ import { CanonicalEncoder } from "@zkcmp/field/encoding";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { z } from "zod";
 import { fromHex, type Hex, hexSchema, toHex } from "./hex.ts";
-import { merkleRoot, merklePath, rootOfPath } from "./merkle-tree.ts";
+import { merklePaths, merkleRoot, rootOfPath } from "./merkle-tree.ts";
 import type { Address, Order } from "./order.ts";
 
 /*
@@ -59,8 +59,8 @@ export const sampleTranscriptSchema = z.strictObject({
   nonce: hexSchema(32),
   openings: z.array(
     z.strictObject({
-      row: z.int().min(0),
-      rank: z.int().min(0),
+      row: z.int().min(0).max(NO_RANK),
+      rank: z.int().min(0).max(NO_RANK),
       salt: hexSchema(32),
       path: z.array(hexSchema(32)).max(32),
     }),
@@ -90,7 +90,8 @@ function uniform(bound: number, nextWord: () => number): number {
 }
 
 function systemWord(): number {
-  return new DataView(randomBytes(4).buffer).getUint32(0);
+  const bytes = randomBytes(4);
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
 }
 
 /**
@@ -203,7 +204,7 @@ export function drawRanks(nonce: Hex, root: Hex, dealId: FieldElement, count: nu
 
 /**
  * Opens the drawn leaves.
- * @throws {SamplingError} if the nonce is not the one in the order
+ * @throws {SamplingError} if the nonce is not the one in the order, or the claim is not for its rows
  */
 export function openSample(
   claim: SampleClaim,
@@ -212,16 +213,24 @@ export function openSample(
   nonce: Hex,
 ): { openings: SampleOpening[]; rows: number[] } {
   checkNonce(order, nonce);
+  const whole = claim.ranks.length === order.rows && claim.salts.length === order.rows;
+  const leaves = whole ? claim.ranks.map((rank, row) => leaf(row, rank, claim.salts[row]!)) : [];
+  if (!whole || toHex(merkleRoot(leaves)) !== claim.root) {
+    throw new SamplingError(
+      "the claim does not lead to its own root over the order's rows",
+      "Use the file that `zkcmp sample commit` wrote for this deal.",
+    );
+  }
   const rowOfRank = new Map(claim.ranks.map((rank, row) => [rank, row]));
-  const leaves = claim.ranks.map((rank, row) => leaf(row, rank, claim.salts[row]!));
   const rows = drawRanks(nonce, claim.root, dealId, order.sampledRows, order.threshold).map((rank) =>
     rowOfRank.get(rank)!,
   );
-  const openings = rows.map((row) => ({
+  const paths = merklePaths(leaves, rows);
+  const openings = rows.map((row, i) => ({
     row,
     rank: claim.ranks[row]!,
     salt: claim.salts[row]!,
-    path: merklePath(leaves, row).map(toHex),
+    path: paths[i]!.map(toHex),
   }));
   return { openings, rows };
 }
@@ -252,12 +261,13 @@ export function checkSample(order: Order, dealId: FieldElement, transcript: Samp
   }
   const depth = Math.ceil(Math.log2(order.rows));
   return transcript.openings.map((opening, i) => {
-    const inTree =
+    const isDrawn =
+      opening.rank === drawn[i] &&
       opening.row < order.rows &&
       opening.path.length === depth &&
       toHex(rootOfPath(leaf(opening.row, opening.rank, opening.salt), opening.row, opening.path.map(fromHex))) ===
         transcript.root;
-    if (!inTree || opening.rank !== drawn[i]) {
+    if (!isDrawn) {
       throw new SamplingError(
         `opening ${i} is not the drawn leaf of the committed claim`,
         "Refuse the bundle: the rows were not the seller's to choose.",

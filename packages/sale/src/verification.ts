@@ -12,7 +12,7 @@ import type { Progress, ProofSystem } from "./proof-system.ts";
 import { checkRootSignature, checkSample, REPORTED_ERRORS, type SampledClaim, sampledClaim } from "./sampling.ts";
 import { openBinding } from "./seal.ts";
 import { saleStatement } from "./statement.ts";
-import { commitTestSet } from "./test-set-commitment.ts";
+import { checkTestSet } from "./test-set-commitment.ts";
 
 /** A bundle that must not be paid for; says which check failed. */
 export class VerificationError extends ZkcmpError {
@@ -29,6 +29,11 @@ export interface VerifierInputs {
   readonly proofSystem: ProofSystem;
   /** The buyer's X25519 private key; without it S is not checked. */
   readonly buyerPrivateKey?: Hex;
+  /**
+   * The root that came before the nonce was opened, for sampled rows. A seller who knows the nonce finds a root that
+   * draws only right rows, so the signature on the bundle's own root proves nothing without it.
+   */
+  readonly sampleRoot?: Hex;
   /** Set by who has asked the chain for the signatures of contracts (ERC-1271). */
   readonly signaturesCheckedOnChain?: boolean;
   readonly progress?: Progress;
@@ -68,21 +73,7 @@ export async function verifyBundle(inputs: VerifierInputs): Promise<Verification
   check(core.testSetCommitment === order.testSetCommitment, "the core names another test set than the order");
   checked.push("the order is signed by the buyer and is the one in the core");
 
-  check(
-    commitTestSet(testSet, testSetSalt) === order.testSetCommitment,
-    "the test set or its salt is not the one in the order",
-  );
-  check(testSet.rows.length === order.rows, "the test set has another number of rows than the order");
-  check(
-    testSet.inputBits === order.inputBits && testSet.classes === order.classes,
-    "the test set has other input bits or classes than the order",
-  );
-  const limit = 2 ** order.inputBits;
-  check(
-    testSet.rows.every((row) => row.length === order.features && row.every((value) => value < limit)) &&
-      testSet.labels.every((label) => label < order.classes),
-    "a row of the test set lies outside the order's input bits, features or classes",
-  );
+  checkTestSet(order, testSet, testSetSalt);
   checked.push(`the test set is the committed one: ${order.rows} rows of ${order.features} features`);
 
   parseNetworkShape(core.shape);
@@ -127,6 +118,17 @@ export async function verifyBundle(inputs: VerifierInputs): Promise<Verification
     if (bundle.sampling === null) throw new VerificationError("the order asks for sampled rows, the bundle has none");
     if (inputs.signaturesCheckedOnChain !== true) {
       checkRootSignature(order, dealId, bundle.seller, bundle.sampling.root, bundle.sampling.rootSignature);
+    }
+    if (inputs.sampleRoot === undefined) {
+      unchecked.push(
+        "the root of the sample not checked, do not fund: name the one that came before you opened the nonce",
+      );
+    } else {
+      check(
+        inputs.sampleRoot === bundle.sampling.root,
+        "the root is not the one that came before the nonce was opened",
+      );
+      checked.push("the sample's root is the one that came before the nonce was opened");
     }
     drawn = checkSample(order, dealId, bundle.sampling);
     checked.push(`the ${drawn.length} proven rows are the ones that root, nonce and deal draw`);

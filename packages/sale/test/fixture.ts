@@ -1,0 +1,251 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { type FieldElement, toFieldElement } from "@zkcmp/field/element";
+import { CanonicalEncoder } from "@zkcmp/field/encoding";
+import { ZkcmpError } from "@zkcmp/field/error";
+import { isRight, outputs, predict } from "@zkcmp/network/inference";
+import { createNetwork, type Network } from "@zkcmp/network/network";
+import { inputCount, type NetworkShape, outputCount } from "@zkcmp/network/shape";
+import { createTestSet, type TestSet } from "@zkcmp/network/testset";
+import { id, Wallet } from "ethers";
+import type { Bundle } from "../src/bundle.ts";
+import { createX25519KeyPair, type X25519KeyPair } from "../src/buyer-key.ts";
+import { type Core, coreDigest } from "../src/core.ts";
+import { dealIdOf, NO_SPLIT, type Split } from "../src/deal.ts";
+import { type Hex, toHex } from "../src/hex.ts";
+import {
+  type Address,
+  ETHER,
+  type Order,
+  orderHash,
+  orderTypedData,
+  type SignedOrder,
+  ZERO_DIGEST,
+} from "../src/order.ts";
+import type { ProofSystem } from "../src/proof-system.ts";
+import { claimRows, commitNonce, createNonce, openSample, rootTypedData, type SampleClaim } from "../src/sampling.ts";
+import { type Seal, type SealSecrets, sealNetwork } from "../src/seal.ts";
+import { type SaleStatement, saleStatement } from "../src/statement.ts";
+import { commitTestSet, createTestSetSalt } from "../src/test-set-commitment.ts";
+import type { VerifierInputs } from "../src/verification.ts";
+
+/** The accounts of every fixture deal. They exist for tests alone and must never hold money. */
+export const BUYER = new Wallet(id("zkcmp test buyer"));
+export const SELLER = new Wallet(id("zkcmp test seller"));
+export const STRANGER = new Wallet(id("zkcmp test stranger"));
+
+export function addressOf(wallet: Wallet): Address {
+  return wallet.address.toLowerCase() as Address;
+}
+
+export const SHAPE: NetworkShape = {
+  inputBits: 4,
+  weightBits: 8,
+  layers: [
+    { inputs: 4, outputs: 6, activation: "relu", shift: 4, biasShift: 3 },
+    { inputs: 6, outputs: 3, activation: "none", shift: 0, biasShift: 0 },
+  ],
+};
+
+/** Integers below 2^32 that look random and are the same in every run. */
+export function pseudoRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 1) >>> 0;
+    return new DataView(sha256(new Uint8Array(new Uint32Array([seed, state]).buffer)).buffer).getUint32(0);
+  };
+}
+
+/** A network of the shape with weights that look random. */
+export function networkOf(shape: NetworkShape = SHAPE, seed = 1): Network {
+  const next = pseudoRandom(seed);
+  const weights = (count: number): number[] =>
+    Array.from({ length: count }, () => (next() % 2 ** shape.weightBits) - 2 ** (shape.weightBits - 1));
+  return createNetwork(
+    shape,
+    shape.layers.map((layer) => ({ weights: weights(layer.inputs * layer.outputs), biases: weights(layer.outputs) })),
+    shape.layers.map((_, i) => 1 / (i + 3)),
+  );
+}
+
+/** Rows that look random; the network is right on the first `right` of them and wrong on the others. */
+export function testSetFor(network: Network, rows = 24, right = 22, seed = 2): TestSet {
+  const next = pseudoRandom(seed);
+  const { shape } = network;
+  const features = Array.from({ length: rows }, () =>
+    Array.from({ length: inputCount(shape) }, () => next() % 2 ** shape.inputBits),
+  );
+  const classes = outputCount(shape);
+  const labels = features.map((row, i) => (predict(outputs(network, row)) + (i < right ? 0 : 1)) % classes);
+  return createTestSet({ inputBits: shape.inputBits, classes, rows: features, labels });
+}
+
+/** Which rows the network has right. */
+export function rightRows(network: Network, testSet: TestSet): boolean[] {
+  return testSet.rows.map((row, i) => isRight(outputs(network, row), testSet.labels[i]!));
+}
+
+/** The proof does not belong to the statement. */
+export class FakeProofError extends ZkcmpError {}
+
+function statementDigest(statement: SaleStatement): Uint8Array {
+  return new CanonicalEncoder("zkcmp/test-proof")
+    .field(statement.coreDigest)
+    .field(statement.dealId)
+    .field(statement.rowsDigest)
+    .unsigned(statement.threshold, 4)
+    .fields(statement.ciphertext)
+    .digest();
+}
+
+/**
+ * A stand-in for a proof system: it believes every prover, but its proof names the statement. So all of a bundle's checks
+ * can be tested apart from the proof, and a proof still belongs to one statement.
+ */
+export const believingProofSystem: ProofSystem = {
+  id: "groth16",
+  keyFiles: { "constraint system": toHex(sha256(Uint8Array.of(1))), "proving key": toHex(sha256(Uint8Array.of(2))) },
+  prove: (statement) => Promise.resolve(statementDigest(statement)),
+  verify: (statement, proof) =>
+    toHex(proof) === toHex(statementDigest(statement))
+      ? Promise.resolve()
+      : Promise.reject(new FakeProofError("the proof is for another statement", "Refuse it.")),
+};
+
+export async function signOrder(order: Order, wallet = BUYER): Promise<SignedOrder> {
+  const { domain, types, message } = orderTypedData(order);
+  return { order, signature: (await wallet.signTypedData(domain, types, message)) as Hex };
+}
+
+export async function signRoot(order: Order, dealId: FieldElement, root: Hex, wallet = SELLER): Promise<Hex> {
+  const { domain, types, message } = rootTypedData(order, dealId, root);
+  return (await wallet.signTypedData(domain, types, message)) as Hex;
+}
+
+/** The id of the deal that the order, the core and the seller make. */
+export function dealIdFor(order: Order, core: Core, seller: Address, split: Split = NO_SPLIT): FieldElement {
+  const { chainId, escrow, buyer, token, price, fundableUntil, timeToRedeem } = order;
+  const { keyCommitment } = core;
+  const terms = { chainId, escrow, seller, buyer, token, price, fundableUntil, timeToRedeem, split, keyCommitment };
+  return dealIdOf({ ...terms, core: coreDigest(core) });
+}
+
+export interface DealOptions {
+  readonly network?: Network;
+  readonly testSet?: TestSet;
+  /** Fields of the order that differ from an honest one; signature, core and proof are made for the order as it then is. */
+  readonly order?: Partial<Order>;
+  /** Fields of the core that differ from an honest one; deal id and proof are made for the core as it then is. */
+  readonly core?: Partial<Core>;
+  readonly ciphertext?: readonly FieldElement[];
+  readonly split?: Split;
+  readonly proofSystem?: ProofSystem;
+}
+
+/** Everything that buyer and seller know of one deal. */
+export interface FixtureDeal {
+  readonly network: Network;
+  readonly testSet: TestSet;
+  readonly testSetSalt: Hex;
+  readonly nonce: Hex;
+  readonly buyerKeys: X25519KeyPair;
+  readonly order: Order;
+  readonly seal: Seal;
+  readonly secrets: SealSecrets;
+  readonly core: Core;
+  readonly dealId: FieldElement;
+  /** Places of the proven rows in drawing order; undefined where all rows are proven. */
+  readonly drawn: readonly number[] | undefined;
+  /** null where all rows are proven. */
+  readonly claim: SampleClaim | null;
+  readonly statement: SaleStatement;
+  readonly bundle: Bundle;
+  /** What the buyer gives to `verifyBundle`. */
+  readonly inputs: VerifierInputs;
+}
+
+/** One whole deal, honest but for the options, with fresh keys and salts. `order: { sampledRows: m }` samples. */
+export async function createDeal(options: DealOptions = {}): Promise<FixtureDeal> {
+  const network = options.network ?? networkOf();
+  const testSet = options.testSet ?? testSetFor(network);
+  const { proofSystem = believingProofSystem, split = NO_SPLIT } = options;
+  const testSetSalt = createTestSetSalt();
+  const nonce = createNonce();
+  const buyerKeys = createX25519KeyPair();
+  const sampledRows = options.order?.sampledRows ?? 0;
+  const order: Order = {
+    chainId: 31337,
+    escrow: "0x5fbdb2315678afecb367f032d93f642f64180aa3",
+    buyer: addressOf(BUYER),
+    token: ETHER,
+    price: 10n ** 18n,
+    fundableUntil: 2_000_000_000,
+    timeToRedeem: 24 * 3600,
+    testSetCommitment: commitTestSet(testSet, testSetSalt),
+    rows: testSet.rows.length,
+    features: testSet.rows[0]!.length,
+    classes: testSet.classes,
+    threshold: Math.min(testSet.rows.length, 20),
+    inputBits: testSet.inputBits,
+    encodingDigest: ZERO_DIGEST,
+    sampledRows,
+    nonceCommitment: sampledRows === 0 ? ZERO_DIGEST : commitNonce(nonce),
+    buyerKey: buyerKeys.publicKey,
+    salt: createNonce(),
+    ...options.order,
+  };
+  const signedOrder = await signOrder(order);
+
+  const { seal, secrets } = sealNetwork(network, order);
+  const ciphertext = options.ciphertext ?? seal.ciphertext;
+  const core: Core = {
+    orderHash: orderHash(order),
+    shape: network.shape,
+    scales: network.scales,
+    ciphertextDigest: seal.ciphertextDigest,
+    keyCommitment: seal.keyCommitment,
+    bindingCommitment: seal.bindingCommitment,
+    ephemeralKey: seal.ephemeralKey,
+    testSetCommitment: order.testSetCommitment,
+    rows: order.rows,
+    threshold: order.threshold,
+    sampledRows: order.sampledRows,
+    proofSystem: proofSystem.id,
+    keyFiles: proofSystem.keyFiles,
+    modelCommitment: toFieldElement(0n),
+    ...options.core,
+  };
+  const seller = addressOf(SELLER);
+  const dealId = dealIdFor(order, core, seller, split);
+
+  const claim = sampledRows === 0 ? null : claimRows(rightRows(network, testSet), order.threshold);
+  const opened = claim === null ? undefined : openSample(claim, order, dealId, nonce);
+  const statement = saleStatement(core, dealId, ciphertext, testSet, opened?.rows);
+  const bundle: Bundle = {
+    signedOrder,
+    core,
+    seller,
+    split,
+    dealId,
+    ciphertext,
+    proof: toHex(await proofSystem.prove(statement, { network, secrets })),
+    sampling:
+      claim === null || opened === undefined
+        ? null
+        : {
+            root: claim.root,
+            rootSignature: await signRoot(order, dealId, claim.root),
+            nonce,
+            openings: opened.openings,
+          },
+  };
+  const inputs: VerifierInputs = {
+    bundle,
+    testSet,
+    testSetSalt,
+    proofSystem,
+    buyerPrivateKey: buyerKeys.privateKey,
+    ...(claim === null ? {} : { sampleRoot: claim.root }),
+  };
+  const secretParts = { network, testSet, testSetSalt, nonce, buyerKeys, secrets, claim };
+  return { ...secretParts, order, seal, core, dealId, drawn: opened?.rows, statement, bundle, inputs };
+}
