@@ -34,7 +34,8 @@ export async function trainNetwork(set: TrainingSet, options: TrainingOptions): 
   const { hidden, epochs, seed, batchSize = 64, learningRate = 0.005, onEpoch } = options;
   const width = set.rows[0]?.length ?? 0;
   const model = buildModel(width, hidden, set.classes, seed);
-  model.compile({ optimizer: tf.train.adam(learningRate), loss: "categoricalCrossentropy" });
+  const optimizer = tf.train.adam(learningRate);
+  model.compile({ optimizer, loss: "categoricalCrossentropy" });
   const random = seededRandom(seed);
   const indices = Array.from(set.labels, (_, i) => i);
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -48,6 +49,7 @@ export async function trainNetwork(set: TrainingSet, options: TrainingOptions): 
   }
   const network = readNetwork(model, [width, ...hidden, set.classes]);
   model.dispose();
+  optimizer.dispose();
   return foldNormalisation(network, [0], [set.inputMax]);
 }
 
