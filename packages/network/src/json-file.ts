@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { ZkcmpError } from "@zkcmp/field/error";
-import { z } from "zod";
+import { type z } from "zod";
 
 /** A file that cannot be read, is not JSON, or is not of the expected format. */
 export class FileFormatError extends ZkcmpError {}
