@@ -46,7 +46,7 @@ export async function multiplyGenerators(
         const piece = pieces[next++];
         if (piece === undefined) return resolve();
         const { job, index } = piece;
-        const scalars = job.scalars.slice(index * FIELD_BYTES, (index + CHUNK) * FIELD_BYTES);
+        const scalars = new Uint8Array(job.scalars.subarray(index * FIELD_BYTES, (index + CHUNK) * FIELD_BYTES));
         const count = scalars.length / FIELD_BYTES;
         worker.once("message", (points: Uint8Array) => {
           job.receive(points, index);

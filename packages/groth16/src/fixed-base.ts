@@ -181,10 +181,11 @@ function windowBits(expected: number): number {
 function signedDigits(scalars: Uint8Array, bits: number, windows: number): Int32Array {
   const count = scalars.length / FIELD_BYTES;
   const digits = new Int32Array(count * windows);
+  const view = new DataView(scalars.buffer, scalars.byteOffset, scalars.length);
   const words = new Uint32Array(FIELD_BYTES / 4 + 1);
   const half = 2 ** (bits - 1);
   for (let i = 0; i < count; i++) {
-    words.set(new Uint32Array(scalars.slice(i * FIELD_BYTES, (i + 1) * FIELD_BYTES).buffer));
+    for (let word = 0; word < FIELD_BYTES / 4; word++) words[word] = view.getUint32(i * FIELD_BYTES + 4 * word, true);
     let carry = 0;
     for (let window = 0; window < windows; window++) {
       const bit = window * bits;
