@@ -2,11 +2,20 @@ import { fileURLToPath } from "node:url";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 
-/** The Solidity compiler of the npm package, so that nothing is downloaded when contracts are compiled. */
+/**
+ * The Solidity compiler of the npm package, so that nothing is downloaded when contracts are compiled. Without the
+ * metadata's hash, because that hash changes with what happens to be compiled together, while clients know the escrow and
+ * its library by the hash of their code.
+ */
 const solc = {
   version: "0.8.37",
   path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
-  settings: { optimizer: { enabled: true, runs: 200 }, evmVersion: "cancun" },
+  isolated: false,
+  settings: {
+    optimizer: { enabled: true, runs: 200 },
+    evmVersion: "cancun",
+    metadata: { bytecodeHash: "none" },
+  },
 };
 
 export default defineConfig({
@@ -26,5 +35,8 @@ export default defineConfig({
       accounts: [configVariable("SEPOLIA_PRIVATE_KEY")],
     },
   },
-  test: { mocha: { timeout: 60_000 }, solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 50, failOnRevert: true } } },
+  test: {
+    mocha: { timeout: 60_000 },
+    solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 50, failOnRevert: true } },
+  },
 });
