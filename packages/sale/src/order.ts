@@ -1,8 +1,9 @@
-import { TypedDataEncoder, verifyTypedData } from "ethers";
+import { TypedDataEncoder } from "ethers";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { FieldElement } from "@zkcmp/field/element";
 import { z } from "zod";
 import { fieldSchema, fieldToHex, type Hex, hexSchema } from "./hex.ts";
+import { signerOf } from "./signature.ts";
 
 /** A 20-byte account address in lower-case hexadecimal. */
 export type Address = Hex;
@@ -154,14 +155,7 @@ export function orderHash(order: Order): Hex {
  * @throws {OrderError} if the signature is not the buyer's
  */
 export function checkOrderSignature({ order, signature }: SignedOrder): void {
-  const { domain, types, message } = orderTypedData(order);
-  let signer: string | undefined;
-  try {
-    signer = verifyTypedData(domain, types, message, signature).toLowerCase();
-  } catch {
-    signer = undefined;
-  }
-  if (signer !== order.buyer) {
+  if (signerOf(orderTypedData(order), signature) !== order.buyer) {
     throw new OrderError(
       `the order's signature is not that of its buyer ${order.buyer}`,
       "Ask the buyer for the order file as `zkcmp order create` wrote it.",

@@ -1,5 +1,5 @@
 import { randomBytes } from "@noble/hashes/utils.js";
-import { TypedDataEncoder, verifyTypedData } from "ethers";
+import { TypedDataEncoder } from "ethers";
 import type { FieldElement } from "@zkcmp/field/element";
 import { CanonicalEncoder } from "@zkcmp/field/encoding";
 import { ZkcmpError } from "@zkcmp/field/error";
@@ -7,6 +7,7 @@ import { z } from "zod";
 import { fromHex, type Hex, hexSchema, toHex } from "./hex.ts";
 import { merklePaths, merkleRoot, rootOfPath } from "./merkle-tree.ts";
 import type { Address, Order } from "./order.ts";
+import { signerOf } from "./signature.ts";
 
 /*
  * Claim first, then spot-check. The seller commits to which T rows the model has right, in a secret random order; the
@@ -157,14 +158,7 @@ export function checkRootSignature(
   root: Hex,
   signature: Hex,
 ): void {
-  const { domain, types, message } = rootTypedData(order, dealId, root);
-  let signer: string | undefined;
-  try {
-    signer = verifyTypedData(domain, types, message, signature).toLowerCase();
-  } catch {
-    signer = undefined;
-  }
-  if (signer !== seller) {
+  if (signerOf(rootTypedData(order, dealId, root), signature) !== seller) {
     throw new SamplingError(
       `the root is not signed by the deal's seller ${seller}`,
       "Ask the seller for the file that `zkcmp sample commit` wrote for this deal.",

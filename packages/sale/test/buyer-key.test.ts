@@ -6,7 +6,7 @@ import { bindingSecret, createX25519KeyPair, WeakPublicKeyError, x25519KeyPairOf
 import { type Hex, toHex } from "../src/hex.ts";
 
 // RFC 7748, section 6.1.
-const ALICE = x25519KeyPairOf("0x77076d0a7318a57d3c16c17251b26645df4c2f92ebc0992ac177fba51db92c2a");
+const ALICE = x25519KeyPairOf("0x77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
 const BOB = x25519KeyPairOf("0x5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb");
 const SHARED = "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742";
 
