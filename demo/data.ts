@@ -81,7 +81,7 @@ function imageData(first: LabelledImages, second: LabelledImages | undefined, fo
 
 async function tableData(path: string): Promise<DemoData> {
   const table = await readCsv(path);
-  const order = seededRandom(SEED).shuffled(Array.from(table.rows.keys()));
+  const order = seededRandom(SEED).shuffled([...table.rows.keys()]);
   const cut = Math.floor(order.length * 0.7);
   const encoding = fitEncoding(
     order.slice(0, cut).map((i) => table.rows[i]!),

@@ -1,0 +1,81 @@
+import type { EmbeddedChain } from "@zkcmp/chain/embedded-chain";
+import type { Party } from "@zkcmp/chain/party";
+import { keepProof, provingInputs } from "@zkcmp/chain/seller/proof";
+import { walletAddress } from "@zkcmp/chain/wallet";
+import { isRight, outputs } from "@zkcmp/network/inference";
+import { createNetwork, type Network } from "@zkcmp/network/network";
+import { type Bundle, encodeBundle } from "@zkcmp/sale/bundle";
+import { ciphertextDigest } from "@zkcmp/sale/ciphertext";
+import type { ProofSystem } from "@zkcmp/sale/proof-system";
+import { type Buyer, order, type OrderWish, reveal, sealAndOffer, verifyDeal } from "./market.ts";
+
+export interface Refusal {
+  readonly attempt: string;
+  readonly reason: string;
+}
+
+/** A network that knows nothing: the same shape with all its parameters in reverse. */
+function worthless(network: Network): Network {
+  return createNetwork(
+    network.shape,
+    network.layers.map(({ weights, biases }) => ({ weights: weights.toReversed(), biases: biases.toReversed() })),
+    network.scales,
+  );
+}
+
+async function refusal(attempt: string, action: () => Promise<unknown>): Promise<Refusal> {
+  try {
+    await action();
+  } catch (error) {
+    return { attempt, reason: (error as Error).message };
+  }
+  throw new Error(`not refused: ${attempt}`);
+}
+
+/**
+ * What a cheating seller tries, each time with files that are as consistent as the seller can make them.
+ * @throws Error if an attempt is not refused
+ */
+export async function refusedAttempts(market: {
+  readonly chain: EmbeddedChain;
+  readonly seller: Party;
+  readonly client: Buyer;
+  readonly network: Network;
+  readonly proofSystem: ProofSystem;
+  readonly wish: OrderWish;
+  readonly sold: { readonly bundle: Bundle; readonly orderHash: Bundle["core"]["orderHash"] };
+  readonly other: Party;
+}): Promise<Refusal[]> {
+  const { chain, seller, client, proofSystem, wish, sold } = market;
+  const bad = worthless(market.network);
+  const offered = await sealAndOffer(seller, await order(chain, client, wish), bad, proofSystem);
+  await reveal(seller, client, offered);
+  const { statement, witness } = await provingInputs(seller.journal, offered.orderHash);
+  const right = wish.testSet.rows.filter((row, i) => isRight(outputs(bad, row), wish.testSet.labels[i]!)).length;
+
+  const verify = (hash: Bundle["core"]["orderHash"], bundle: Bundle): Promise<unknown> =>
+    verifyDeal(chain, client, hash, encodeBundle(bundle), proofSystem);
+  const badCiphertext = statement.ciphertext;
+  return [
+    await refusal(`prove that a network right on ${right} rows is right on ${wish.threshold}`, () =>
+      proofSystem.prove(statement, witness),
+    ),
+    await refusal(`hand over a proof for ${right} rows in a deal that asks for ${wish.threshold}`, async () => {
+      const proof = await proofSystem.prove({ ...statement, threshold: Math.max(1, right) }, witness);
+      await verify(offered.orderHash, await keepProof(seller.journal, offered.orderHash, proof));
+    }),
+    await refusal("put another model's ciphertext into a proven bundle", () =>
+      verify(sold.orderHash, { ...sold.bundle, ciphertext: badCiphertext }),
+    ),
+    await refusal("put another model's ciphertext into a proven bundle and into its core", () =>
+      verify(sold.orderHash, {
+        ...sold.bundle,
+        ciphertext: badCiphertext,
+        core: { ...sold.bundle.core, ciphertextDigest: ciphertextDigest(badCiphertext) },
+      }),
+    ),
+    await refusal("copy a proven bundle and sell it under another name", () =>
+      verify(sold.orderHash, { ...sold.bundle, seller: walletAddress(market.other.wallet) }),
+    ),
+  ];
+}
