@@ -73,6 +73,7 @@ describe("rehearsal of a testnet deployment", function () {
       [hardhat, "node", "--hostname", "127.0.0.1", "--port", `${port}`, "--chain-id", `${sepoliaChainId}`],
       { cwd: root, stdio: "ignore" },
     );
+    process.once("exit", () => node.kill());
     provider = new JsonRpcProvider(url, sepoliaChainId, { staticNetwork: true });
     for (;;) {
       expect(node.exitCode).to.equal(null, "the node has ended");
@@ -88,10 +89,7 @@ describe("rehearsal of a testnet deployment", function () {
 
   after(async () => {
     provider.destroy();
-    if (node.exitCode === null) {
-      node.kill();
-      await once(node, "exit");
-    }
+    if (node.kill()) await once(node, "exit");
     await rm(deployment, { recursive: true, force: true });
   });
 

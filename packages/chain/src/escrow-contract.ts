@@ -1,9 +1,11 @@
-import type { JsonRpcApiProvider } from "ethers";
-import type { FieldElement } from "@zkcmp/field/element";
+import { type JsonRpcApiProvider, Interface, type LogDescription, type Result } from "ethers";
+import { type FieldElement, toFieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Split } from "@zkcmp/sale/deal";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
+import { ESCROW_ABI } from "./escrow-abi.ts";
+import { NodeError, RpcError } from "./json-rpc.ts";
 
 /** Where a deal stands, in the order of ModelEscrow's enum State. */
 export const DEAL_STATES = ["none", "offered", "funded", "redeemed", "refunded", "cancelled"] as const;
@@ -60,7 +62,19 @@ export interface RedeemedEvent {
 /** The contract refuses a call; says which rule, with its arguments. */
 export class EscrowRevertError extends ZkcmpError {}
 
-/** Reads of one ModelEscrow. Writes go through the life cycle in seller/ and buyer/. */
+/** How far ahead of an offer the end of funding may lie, in seconds: 90 days, as in ModelEscrow. */
+export const MAX_TIME_TO_FUND = 90 * 24 * 3600;
+
+const escrowInterface = new Interface(ESCROW_ABI);
+
+interface RawLog {
+  readonly topics: readonly string[];
+  readonly data: string;
+  readonly transactionHash: string;
+  readonly blockNumber: string;
+}
+
+/** One ModelEscrow: its reads, and the call data of its writes, which go out through the life cycle in seller/ and buyer/. */
 export class EscrowContract {
   readonly address: Address;
   readonly #provider: JsonRpcApiProvider;
@@ -72,25 +86,185 @@ export class EscrowContract {
 
   /** A deal's storage; its state is "none" if there is no such deal. */
   async deal(dealId: FieldElement, blockTag: "latest" | "finalized" = "latest"): Promise<Deal> {
-    throw new Error(`to come ${dealId} ${blockTag} ${this.#provider}`);
+    const [stored] = await this.#read("deal", [dealId], blockTag);
+    return {
+      seller: addressOf(stored.seller),
+      buyer: addressOf(stored.buyer),
+      token: addressOf(stored.token),
+      price: stored.price,
+      fundableUntil: Number(stored.fundableUntil),
+      timeToRedeem: Number(stored.timeToRedeem),
+      refundableFrom: Number(stored.refundableFrom),
+      state: DEAL_STATES[Number(stored.state)]!,
+      keyCommitment: toFieldElement(stored.keyCommitment, "the key commitment"),
+    };
   }
 
   /** What an account can withdraw, in units of the token. */
   async credit(account: Address, token: Address): Promise<bigint> {
-    throw new Error(`to come ${account} ${token}`);
+    return (await this.#read("credit", [account, token]))[0];
   }
 
+  /** Whether the seller has offered under this E before. */
   async keyCommitmentUsed(seller: Address, keyCommitment: FieldElement): Promise<boolean> {
-    throw new Error(`to come ${seller} ${keyCommitment}`);
+    return (await this.#read("keyCommitmentUsed", [seller, keyCommitment]))[0];
   }
 
   /** The deal's one Offered event, or null. */
   async offered(dealId: FieldElement): Promise<OfferedEvent | null> {
-    throw new Error(`to come ${dealId}`);
+    const found = await this.#event("Offered", dealId);
+    if (found === null) return null;
+    const { log, args } = found;
+    return {
+      dealId,
+      seller: addressOf(args.seller),
+      buyer: addressOf(args.buyer),
+      token: addressOf(args.token),
+      price: args.price,
+      fundableUntil: Number(args.fundableUntil),
+      timeToRedeem: Number(args.timeToRedeem),
+      keyCommitment: toFieldElement(args.keyCommitment, "the key commitment"),
+      core: toFieldElement(args.core, "the core"),
+      orderHash: args.orderHash,
+      split: {
+        rewards: addressOf(args.split.rewards),
+        round: args.split.round,
+        basisPoints: Number(args.split.basisPoints),
+      },
+      transactionHash: log.transactionHash as Hex,
+      blockNumber: Number(log.blockNumber),
+    };
   }
 
   /** The deal's one Redeemed event, or null. */
   async redeemed(dealId: FieldElement): Promise<RedeemedEvent | null> {
-    throw new Error(`to come ${dealId}`);
+    const found = await this.#event("Redeemed", dealId);
+    if (found === null) return null;
+    const { log, args } = found;
+    return {
+      key: toFieldElement(args.key, "the key"),
+      opening: toFieldElement(args.opening, "the opening"),
+      transactionHash: log.transactionHash as Hex,
+      blockNumber: Number(log.blockNumber),
+    };
   }
+
+  /** The seller's payout or refund of a mined transaction: "credited" if the recipient refused it. */
+  async payoutOf(transactionHash: Hex): Promise<"paid" | "credited"> {
+    const receipt = await this.#provider.getTransactionReceipt(transactionHash);
+    const credited = receipt?.logs.some(
+      (log) => addressOf(log.address) === this.address && escrowInterface.parseLog(log)?.name === "Credited",
+    );
+    return credited === true ? "credited" : "paid";
+  }
+
+  async #read(name: string, args: readonly unknown[], blockTag = "latest"): Promise<Result> {
+    const data = escrowInterface.encodeFunctionData(name, args);
+    const answer = await this.#provider.send("eth_call", [{ to: this.address, data }, blockTag]);
+    return escrowInterface.decodeFunctionResult(name, answer as string);
+  }
+
+  async #event(name: string, dealId: FieldElement): Promise<{ log: RawLog; args: LogDescription["args"] } | null> {
+    const topics = escrowInterface.encodeFilterTopics(name, [dealId]);
+    const [log] = await this.#logs(topics);
+    if (log === undefined) return null;
+    return { log, args: escrowInterface.parseLog({ topics: [...log.topics], data: log.data })!.args };
+  }
+
+  /**
+   * Many nodes answer for a limited number of blocks only. Where the whole chain is refused, windows are searched
+   * from the newest block backwards, smaller ones as long as they are refused, too.
+   */
+  async #logs(topics: unknown): Promise<RawLog[]> {
+    const query = async (from: number, to: number | "latest"): Promise<RawLog[]> =>
+      (await this.#provider.send("eth_getLogs", [
+        { address: this.address, topics, fromBlock: hexOf(from), toBlock: to === "latest" ? to : hexOf(to) },
+      ])) as RawLog[];
+    try {
+      return await query(0, "latest");
+    } catch (error) {
+      if (!(error instanceof RpcError || error instanceof NodeError)) throw error;
+    }
+    let width = LARGEST_WINDOW;
+    let to = await this.#provider.getBlockNumber();
+    const oldest = Date.now() / 1000 - LONGEST_DEAL;
+    while (to >= 0 && ((await this.#provider.getBlock(to))?.timestamp ?? 0) >= oldest) {
+      const from = Math.max(0, to - width + 1);
+      try {
+        const logs = await query(from, to);
+        if (logs.length > 0) return logs;
+        to = from - 1;
+      } catch (error) {
+        if (!(error instanceof RpcError) || width <= SMALLEST_WINDOW) throw error;
+        width = Math.floor(width / 4);
+      }
+    }
+    return [];
+  }
+}
+
+/** Blocks of one eth_getLogs, at most and at least. */
+const LARGEST_WINDOW = 40_000;
+const SMALLEST_WINDOW = 100;
+
+/** Seconds from an offer to the last day of its refund, and 30 days in which the buyer may have looked away. */
+const LONGEST_DEAL = 150 * 24 * 3600;
+
+function hexOf(block: number): string {
+  return `0x${block.toString(16)}`;
+}
+
+function addressOf(address: string): Address {
+  return address.toLowerCase() as Address;
+}
+
+/** Call data of ModelEscrow's writes. */
+export const escrowCalls = {
+  offer: (terms: Terms) => escrowInterface.encodeFunctionData("offer", [terms]) as Hex,
+  cancel: (dealId: FieldElement) => escrowInterface.encodeFunctionData("cancel", [dealId]) as Hex,
+  fund: (dealId: FieldElement) => escrowInterface.encodeFunctionData("fund", [dealId]) as Hex,
+  fundWithPermit: (
+    dealId: FieldElement,
+    deadline: number,
+    signature: { readonly v: number; readonly r: string; readonly s: string },
+  ) =>
+    escrowInterface.encodeFunctionData("fundWithPermit", [
+      dealId,
+      deadline,
+      signature.v,
+      signature.r,
+      signature.s,
+    ]) as Hex,
+  redeem: (dealId: FieldElement, key: FieldElement, opening: FieldElement) =>
+    escrowInterface.encodeFunctionData("redeem", [dealId, key, opening]) as Hex,
+  refund: (dealId: FieldElement) => escrowInterface.encodeFunctionData("refund", [dealId]) as Hex,
+  withdraw: (token: Address, to: Address) => escrowInterface.encodeFunctionData("withdraw", [token, to]) as Hex,
+} as const;
+
+const FIXES: Readonly<Record<string, string>> = {
+  WrongState: "Look at the deal with `zkcmp status`: it has moved on.",
+  UnauthorizedCaller: "Use the account that the deal names.",
+  FundingClosed: "The time to fund is over: ask for a new offer.",
+  NotRefundableYet: "Wait until the time that it names.",
+  KeyCommitmentUsed: "Seal again: a key is offered once only.",
+  UnsupportedToken: "Ask for a price in another token.",
+  InsufficientGas: "Send it again with more gas.",
+  WithdrawalFailed: "Name another recipient.",
+};
+
+/** What a refused call means, in words: a revert of ModelEscrow, or the node's own reason. */
+export function explainRevert(error: RpcError, what: string): ZkcmpError {
+  const revert = error.data === undefined ? null : escrowInterface.parseError(error.data);
+  if (revert === null) {
+    return new EscrowRevertError(`${what} would fail: ${error.reason}`, "Nothing was sent. Check the deal's status.");
+  }
+  const states = (name: string, value: unknown): string =>
+    revert.name === "WrongState" && name !== "dealId" ? DEAL_STATES[Number(value)]! : String(value);
+  const args = revert.fragment.inputs
+    .map((input, i) => `${input.name} ${states(input.name, revert.args[i])}`)
+    .join(", ");
+  return new EscrowRevertError(
+    `the escrow refuses ${what}: ${revert.name}(${args})`,
+    FIXES[revert.name] ?? "Correct what it names.",
+  );
 }

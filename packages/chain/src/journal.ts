@@ -1,17 +1,57 @@
+import { createHash } from "node:crypto";
+import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ZkcmpError } from "@zkcmp/field/error";
-import type { Hex } from "@zkcmp/sale/hex";
-import type { PurchaseRecord } from "./purchase-record.ts";
-import type { SaleRecord } from "./sale-record.ts";
+import type { FieldElement } from "@zkcmp/field/element";
+import { fieldSchema, fieldToHex, type Hex, hexSchema } from "@zkcmp/sale/hex";
+import type { Address } from "@zkcmp/sale/order";
+import { z } from "zod";
+import { withLock } from "./lock-file.ts";
+import { makePrivateFolder, readPrivateFile, writePrivateFile } from "./private-file.ts";
+import { type PurchaseRecord, purchaseRecordSchema, purchaseToJson } from "./purchase-record.ts";
+import { type SaleRecord, saleRecordSchema, saleToJson } from "./sale-record.ts";
+import { type TransactionRecord, transactionSchema } from "./transaction.ts";
 
-/** The journal lacks something, is damaged, is open to other users, or a record is in use by another process. */
+/** The journal lacks something, or a file of it is damaged. Messages name files and fields, never what stands in them. */
 export class JournalError extends ZkcmpError {}
 
 /** The folder that the journal uses if none is named: ZKCMP_HOME, else `.zkcmp` in the home folder. */
 export function defaultHome(environment: NodeJS.ProcessEnv = process.env): string {
   return environment.ZKCMP_HOME ?? join(homedir(), ".zkcmp");
 }
+
+/** A record under its lock. What is written is on the disk when `write` returns. */
+export interface OpenRecord<R> {
+  readonly value: R;
+  /** Replaces some fields. */
+  write(changes: Partial<R>): Promise<void>;
+}
+
+/** What one model has told: one entry for each deal that was answered. */
+export interface AnswerRecord {
+  readonly dealId: FieldElement;
+  readonly answer: "proof" | "refusal";
+  readonly bits: number;
+}
+
+const answersSchema = z.array(
+  z.strictObject({ dealId: fieldSchema, answer: z.enum(["proof", "refusal"]), bits: z.int().min(1) }),
+);
+
+/** The one deal that a test set was revealed to. */
+export interface RevealedTestSet {
+  readonly orderHash: Hex;
+  readonly dealId: FieldElement;
+}
+
+const revealedSchema = z.strictObject({ orderHash: hexSchema(32), dealId: fieldSchema });
+
+/** Seconds to wait for another process that is at work on the same record. */
+const RECORD_PATIENCE = 2;
+
+/** Seconds to wait for another process that signs with the same account. */
+const ACCOUNT_PATIENCE = 60;
 
 /**
  * The memory of both parties: a folder (mode 0700) of JSON files (mode 0600), each written whole by a rename, and
@@ -26,21 +66,233 @@ export class Journal {
 
   /** @throws {JournalError} if there is none, or it is damaged */
   async sale(orderHash: Hex): Promise<SaleRecord> {
-    throw new JournalError(orderHash, "to come");
+    const sale = await this.findSale(orderHash);
+    if (sale === null) throw new JournalError(`the journal has no sale of the order ${orderHash}`, SEAL_FIRST);
+    return sale;
+  }
+
+  /** @returns null if there is none */
+  async findSale(orderHash: Hex): Promise<SaleRecord | null> {
+    return this.#read("sales", orderHash, "zkcmp-sale", saleRecordSchema);
   }
 
   /** @throws {JournalError} if there is none, or it is damaged */
   async purchase(orderHash: Hex): Promise<PurchaseRecord> {
-    throw new JournalError(orderHash, "to come");
+    const purchase = await this.findPurchase(orderHash);
+    if (purchase === null)
+      throw new JournalError(`the journal has no purchase with the order ${orderHash}`, ORDER_FIRST);
+    return purchase;
+  }
+
+  /** @returns null if there is none */
+  async findPurchase(orderHash: Hex): Promise<PurchaseRecord | null> {
+    return this.#read("purchases", orderHash, "zkcmp-purchase", purchaseRecordSchema);
   }
 
   /** Order hashes of all sales. */
   async sales(): Promise<Hex[]> {
-    throw new JournalError("", "to come");
+    return this.#names("sales");
   }
 
   /** Order hashes of all purchases. */
   async purchases(): Promise<Hex[]> {
-    throw new JournalError("", "to come");
+    return this.#names("purchases");
   }
+
+  /** Works on a sale while nobody else can. @throws {LockError} */
+  async withSale<T>(orderHash: Hex, work: (sale: OpenRecord<SaleRecord>) => Promise<T>): Promise<T> {
+    return this.#locked("sales", orderHash, async () =>
+      work(
+        openRecord(await this.sale(orderHash), (value) =>
+          this.#write("sales", orderHash, "zkcmp-sale", saleToJson(value)),
+        ),
+      ),
+    );
+  }
+
+  /** Works on a purchase while nobody else can. @throws {LockError} */
+  async withPurchase<T>(orderHash: Hex, work: (purchase: OpenRecord<PurchaseRecord>) => Promise<T>): Promise<T> {
+    return this.#locked("purchases", orderHash, async () =>
+      work(
+        openRecord(await this.purchase(orderHash), (value) =>
+          this.#write("purchases", orderHash, "zkcmp-purchase", purchaseToJson(value)),
+        ),
+      ),
+    );
+  }
+
+  /** Puts a record in the place of what `make` is given: the record there is, or null. */
+  async placeSale(orderHash: Hex, make: (existing: SaleRecord | null) => Promise<SaleRecord>): Promise<SaleRecord> {
+    return this.#locked("sales", orderHash, async () => {
+      const existing = await this.findSale(orderHash);
+      const sale = await make(existing);
+      if (sale !== existing) await this.#write("sales", orderHash, "zkcmp-sale", saleToJson(sale));
+      return sale;
+    });
+  }
+
+  /** @throws {JournalError} if there is one already */
+  async createPurchase(orderHash: Hex, purchase: PurchaseRecord): Promise<void> {
+    await this.#locked("purchases", orderHash, async () => {
+      if ((await this.findPurchase(orderHash)) !== null) {
+        throw new JournalError(`the order ${orderHash} is in the journal already`, "Make a new order with a new salt.");
+      }
+      await this.#write("purchases", orderHash, "zkcmp-purchase", purchaseToJson(purchase));
+    });
+  }
+
+  /** Keeps a text under its SHA-256. */
+  async keep(text: string): Promise<Hex> {
+    const digest = sha256(text);
+    await this.#makeFolder("files");
+    await this.writeFile(this.#path("files", digest), text);
+    return digest;
+  }
+
+  /** @throws {JournalError} if the text is gone, or not the one that was kept */
+  async kept(digest: Hex, what: string): Promise<string> {
+    const path = this.#path("files", digest);
+    const text = await readPrivateFile(path);
+    if (text === null || sha256(text) !== digest) {
+      throw new JournalError(
+        `${path}, ${what}, is ${text === null ? "missing" : "not what was written"}`,
+        "Restore the journal's folder from a backup.",
+      );
+    }
+    return text;
+  }
+
+  /** The deal that these rows were revealed to, or null. @param rows digest of the rows, without their salt */
+  async revealedTestSet(rows: Hex): Promise<RevealedTestSet | null> {
+    return this.#read("test-sets", rows, "zkcmp-revealed", revealedSchema);
+  }
+
+  /** Burns a test set, unless it is burnt. @returns the deal that it was revealed to first */
+  async burnTestSet(rows: Hex, reveal: RevealedTestSet): Promise<RevealedTestSet> {
+    return this.#locked("test-sets", rows, async () => {
+      const first = await this.revealedTestSet(rows);
+      if (first !== null) return first;
+      const { orderHash, dealId } = reveal;
+      await this.#write("test-sets", rows, "zkcmp-revealed", { orderHash, dealId: fieldToHex(dealId) });
+      return reveal;
+    });
+  }
+
+  /** Answers about a model, oldest first. */
+  async answers(model: Hex): Promise<readonly AnswerRecord[]> {
+    return (await this.#read("models", model, "zkcmp-answers", answersSchema)) ?? [];
+  }
+
+  /** Counts an answer; the same answer to the same deal counts once. */
+  async addAnswer(model: Hex, answer: AnswerRecord): Promise<void> {
+    await this.#locked("models", model, async () => {
+      const answers = await this.answers(model);
+      if (answers.some((earlier) => earlier.dealId === answer.dealId && earlier.answer === answer.answer)) return;
+      const json = [...answers, answer].map((entry) => ({ ...entry, dealId: fieldToHex(entry.dealId) }));
+      await this.#write("models", model, "zkcmp-answers", json);
+    });
+  }
+
+  /** The transaction that created an escrow, where that was checked before. */
+  async escrowCreation(chainId: number, escrow: Address): Promise<Hex | null> {
+    return this.#read("escrows", `${chainId}-${escrow}`, "zkcmp-escrow", hexSchema(32));
+  }
+
+  async rememberEscrow(chainId: number, escrow: Address, transactionHash: Hex): Promise<void> {
+    await this.#locked("escrows", `${chainId}-${escrow}`, () =>
+      this.#write("escrows", `${chainId}-${escrow}`, "zkcmp-escrow", transactionHash),
+    );
+  }
+
+  /** Works on the last withdrawal of an account, while nobody else can. @param name chain, escrow, account and token */
+  async withWithdrawal<T>(
+    name: string,
+    work: (last: TransactionRecord | undefined, write: (record: TransactionRecord) => Promise<void>) => Promise<T>,
+  ): Promise<T> {
+    return this.#locked("withdrawals", name, async () => {
+      const last = await this.#read("withdrawals", name, "zkcmp-withdrawal", transactionSchema);
+      return work(last ?? undefined, (record) => this.#write("withdrawals", name, "zkcmp-withdrawal", record));
+    });
+  }
+
+  /** Keeps two processes from taking the same nonce of an account. */
+  async withAccount<T>(chainId: number, account: Address, work: () => Promise<T>): Promise<T> {
+    await this.#makeFolder("accounts");
+    return withLock(join(this.home, "accounts", `${chainId}-${account}`), ACCOUNT_PATIENCE, work);
+  }
+
+  /** Every write of the journal goes through here, so that a test can break off after any of them. */
+  protected async writeFile(path: string, text: string): Promise<void> {
+    await writePrivateFile(path, text);
+  }
+
+  async #locked<T>(folder: string, name: string, work: () => Promise<T>): Promise<T> {
+    await this.#makeFolder(folder);
+    return withLock(this.#path(folder, name), RECORD_PATIENCE, work);
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    await makePrivateFolder(this.home);
+    await makePrivateFolder(join(this.home, folder));
+  }
+
+  async #read<T>(folder: string, name: string, format: string, schema: z.ZodType<T>): Promise<T | null> {
+    const path = this.#path(folder, name);
+    const text = await readPrivateFile(path);
+    if (text === null) return null;
+    const restore = "Restore the journal's folder from a backup; do not repair the file by hand.";
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      // The parser's own message quotes the text, which may be a key.
+      throw new JournalError(`${path} is not whole`, restore);
+    }
+    const file = z.strictObject({ format: z.literal(format), version: z.literal(1), content: schema }).safeParse(json);
+    if (!file.success) {
+      const issue = file.error.issues[0]!;
+      throw new JournalError(`${path} is not a ${format} file of version 1, at ${issue.path.join(".")}`, restore);
+    }
+    return file.data.content;
+  }
+
+  async #write(folder: string, name: string, format: string, content: unknown): Promise<void> {
+    await this.writeFile(this.#path(folder, name), `${JSON.stringify({ format, version: 1, content }, null, 1)}\n`);
+  }
+
+  async #names(folder: string): Promise<Hex[]> {
+    let entries: string[];
+    try {
+      entries = await readdir(join(this.home, folder));
+    } catch {
+      return [];
+    }
+    return entries.flatMap((entry) => (/^0x[0-9a-f]{64}\.json$/.test(entry) ? [entry.slice(0, -5) as Hex] : []));
+  }
+
+  #path(folder: string, name: string): string {
+    return join(this.home, folder, `${name}.json`);
+  }
+}
+
+const SEAL_FIRST = "Seal a network for it first (`zkcmp seal`), or name the journal's folder with --home.";
+const ORDER_FIRST = "Name the order's file as it was created, or the journal's folder with --home.";
+
+function openRecord<R>(start: R, write: (value: R) => Promise<void>): OpenRecord<R> {
+  let value = start;
+  return {
+    get value() {
+      return value;
+    },
+    write: async (changes) => {
+      const next = { ...value, ...changes };
+      await write(next);
+      value = next;
+    },
+  };
+}
+
+/** SHA-256 of a text's UTF-8 bytes. */
+export function sha256(text: string): Hex {
+  return `0x${createHash("sha256").update(text).digest("hex")}`;
 }

@@ -1,47 +1,121 @@
-import type { ZkcmpError } from "@zkcmp/field/error";
-import { BundleError } from "@zkcmp/sale/bundle";
-import { CsvError } from "@zkcmp/network/csv";
-import { EncodingError } from "@zkcmp/network/encoding";
-import { FloatNetworkError } from "@zkcmp/network/float-network";
-import { IdxError } from "@zkcmp/network/idx";
-import { FileFormatError } from "@zkcmp/network/json-file";
-import { NetworkError } from "@zkcmp/network/network";
-import { OnnxError } from "@zkcmp/network/onnx-tensor";
-import { QuantiseError } from "@zkcmp/network/quantise";
-import { ScoreError } from "@zkcmp/network/score";
-import { ShapeError } from "@zkcmp/network/shape";
-import { TestSetError } from "@zkcmp/network/testset";
-import { DeclinedError, FileError, KeyError, NotYetError, UsageError } from "./cli-error.ts";
+import { ZkcmpError } from "@zkcmp/field/error";
 import type { ExitName } from "./exit-code.ts";
 
-type ErrorClass = abstract new (...args: never[]) => ZkcmpError;
-
-const KINDS: readonly (readonly [ExitName, readonly ErrorClass[]])[] = [
-  ["usage", [UsageError]],
-  [
-    "file",
-    [
-      FileError,
-      FileFormatError,
-      BundleError,
-      CsvError,
-      IdxError,
-      OnnxError,
-      NetworkError,
-      FloatNetworkError,
-      ShapeError,
-      TestSetError,
-      EncodingError,
-      QuantiseError,
-      ScoreError,
-    ],
+/*
+ * Errors are told apart by the names of their classes, so that the table does not load every package before a command runs. A
+ * test holds the names to the classes that exist.
+ */
+const KINDS: Readonly<Record<Exclude<ExitName, "done">, readonly string[]>> = {
+  unexpected: [
+    "CircuitInputError",
+    "CircuitSourceError",
+    "DigitRangeError",
+    "FieldRangeError",
+    "PoseidonWidthError",
+    "SignalNotFoundError",
+    "UnsatisfiedCircuitError",
+    "WitnessCalculatorError",
+    "WitnessShapeError",
   ],
-  ["key", [KeyError]],
-  ["time", [NotYetError]],
-  ["declined", [DeclinedError]],
-];
+  usage: ["DevelopmentKeyNameError", "UsageError"],
+  file: [
+    "BinaryFileError",
+    "BundleError",
+    "CsvError",
+    "EmbeddedChainError",
+    "EncodingError",
+    "FileError",
+    "FileExistsError",
+    "FileFormatError",
+    "FloatNetworkError",
+    "IdxError",
+    "InferenceError",
+    "JournalError",
+    "LockError",
+    "NetworkError",
+    "OnnxError",
+    "PrivateFileError",
+    "QuantiseError",
+    "ScoreError",
+    "ShapeError",
+    "TestSetError",
+    "TrustStoreError",
+  ],
+  refused: [
+    "BurntTestSetError",
+    "CeremonyRefusedError",
+    "CiphertextLengthError",
+    "CircuitTooLargeError",
+    "DisclosureError",
+    "FundingError",
+    "OfferError",
+    "OrderError",
+    "PackedWordError",
+    "PlacingError",
+    "PointError",
+    "PreflightError",
+    "ProofFormatError",
+    "ProofRefusedError",
+    "ProvingError",
+    "RefusedError",
+    "RevealError",
+    "SamplingError",
+    "SealingError",
+    "StatementError",
+    "TestSetMismatchError",
+    "ThresholdError",
+    "UnsealError",
+    "VerificationError",
+    "VerificationKeyRefusedError",
+    "WeakPublicKeyError",
+  ],
+  chain: [
+    "EscrowCodeError",
+    "EscrowRevertError",
+    "FinalityError",
+    "NodeError",
+    "OutOfFundsError",
+    "RpcError",
+    "TransactionError",
+    "WrongChainError",
+  ],
+  key: [
+    "KeyError",
+    "KeyNotTrustedError",
+    "SaleKeyAmbiguousError",
+    "SaleKeyMissingError",
+    "SaleProvingKeyError",
+    "WalletError",
+  ],
+  time: ["NotYetError", "RedeemError", "SettlementError", "WaitingError"],
+  declined: ["DeclinedError"],
+};
 
-/** Which exit code an error of ours has. One that is not in the table comes from a check. */
+const KIND_OF_NAME = new Map(
+  Object.entries(KINDS).flatMap(([kind, names]) => names.map((name) => [name, kind as ExitName] as const)),
+);
+
+/** Which exit code an error of ours has: that of its class, or of the nearest class above it. */
 export function errorKind(error: ZkcmpError): ExitName {
-  return KINDS.find(([, classes]) => classes.some((known) => error instanceof known))?.[0] ?? "refused";
+  return kindOfClass(error.constructor as ErrorClass) ?? "unexpected";
+}
+
+type ErrorClass = abstract new (...args: never[]) => Error;
+
+/** The kind of an error class; null if neither it nor a class above it is in the table. */
+export function kindOfClass(errorClass: ErrorClass): ExitName | null {
+  for (
+    let current = errorClass;
+    current !== ZkcmpError && current !== Error;
+    current = Object.getPrototypeOf(current)
+  ) {
+    const kind = KIND_OF_NAME.get(current.name);
+    if (kind !== undefined) return kind;
+  }
+  return null;
+}
+
+/** All names in the table, for its test. */
+export function namesOfTable(): string[] {
+  return [...KIND_OF_NAME.keys()];
 }

@@ -43,7 +43,12 @@ export function describeFailure(error: unknown): Failure {
   }
   if (error instanceof CommanderError) {
     const fix = "Run the command with --help to see its options.";
-    const message = sentence(error.message.replace(/^error: /, "").replace(/\n/g, " ").replace(/\?\)$/, "?)."));
+    const message = sentence(
+      error.message
+        .replace(/^error: /, "")
+        .replace(/\n/g, " ")
+        .replace(/\?\)$/, "?)."),
+    );
     return { code: exitCode("usage"), name: "UsageError", message: `${message} ${fix}`, fix };
   }
   const { code, path } = error as NodeJS.ErrnoException;

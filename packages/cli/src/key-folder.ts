@@ -1,25 +1,20 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
+import { createKeystore, type PasswordSource } from "@zkcmp/chain/wallet";
+import { readX25519Key, writeX25519Key } from "@zkcmp/chain/x25519-key-file";
 import { readJsonFile } from "@zkcmp/network/json-file";
-import { createX25519KeyPair, type X25519KeyPair, x25519KeyPairOf } from "@zkcmp/sale/buyer-key";
-import { type Hex, hexSchema } from "@zkcmp/sale/hex";
+import { createX25519KeyPair, type X25519KeyPair } from "@zkcmp/sale/buyer-key";
+import type { Hex } from "@zkcmp/sale/hex";
+import type { Address } from "@zkcmp/sale/order";
 import { z } from "zod";
 import { FileError, KeyError, UsageError } from "./cli-error.ts";
 import { writeSecretFile } from "./file.ts";
 
 const X25519_SUFFIX = ".x25519.json";
 const KEYSTORE_SUFFIX = ".keystore.json";
-const X25519_FILE = "an X25519 key file (format zkcmp-x25519-key, version 1)";
 const BACKUP_FILE = "a backup of `zkcmp keys backup` (format zkcmp-key-backup, version 1)";
-
-const x25519FileSchema = z.strictObject({
-  format: z.literal("zkcmp-x25519-key"),
-  version: z.literal(1),
-  publicKey: hexSchema(32),
-  privateKey: hexSchema(32),
-});
 
 const hexText = z.string().regex(/^([0-9a-f]{2})+$/);
 const backupFileSchema = z.strictObject({
@@ -56,17 +51,18 @@ export class KeyFolder {
     return join(this.folder, checkedName(name) + KEYSTORE_SUFFIX);
   }
 
-  /** @throws {FileError} if there is a key of this name: keys are never overwritten */
+  /** @throws FileFormatError if there is a key of this name: keys are never overwritten */
   async createX25519(name: string): Promise<X25519KeyPair> {
     const pair = createX25519KeyPair();
-    const file: z.input<typeof x25519FileSchema> = { format: "zkcmp-x25519-key", version: 1, ...pair };
-    await this.#write(this.x25519Path(name), `${JSON.stringify(file, null, 2)}\n`);
+    await this.#makeFolder();
+    await writeX25519Key(this.x25519Path(name), pair);
     return pair;
   }
 
-  /** @param json an encrypted keystore (Web3 Secret Storage, version 3) */
-  async addKeystore(name: string, json: string): Promise<void> {
-    await this.#write(this.keystorePath(name), `${json}\n`);
+  /** A new account. @throws WalletError */
+  async createAccount(name: string, password: PasswordSource): Promise<Address> {
+    await this.#makeFolder();
+    return createKeystore(this.keystorePath(name), password);
   }
 
   /** @throws {FileError} if any key file of this name exists */
@@ -89,17 +85,21 @@ export class KeyFolder {
     );
   }
 
-  /** The key pair with this public key. @throws {KeyError} if it is not here */
-  async findX25519(publicKey: Hex): Promise<X25519KeyPair> {
-    for (const file of await this.#files()) {
-      if (!file.endsWith(X25519_SUFFIX)) continue;
-      const pair = await readX25519Key(join(this.folder, file));
-      if (pair.publicKey === publicKey) return pair;
+  /**
+   * The X25519 key of a name, or in a file.
+   * @returns the pair and the path of its file
+   * @throws FileFormatError, KeyError
+   */
+  async x25519(nameOrPath: string): Promise<{ pair: X25519KeyPair; path: string }> {
+    const named = /^[\w-]+$/.test(nameOrPath) ? this.x25519Path(nameOrPath) : null;
+    const path = named !== null && existsSync(named) ? named : nameOrPath;
+    if (!existsSync(path)) {
+      throw new KeyError(
+        `there is no X25519 key ${nameOrPath}`,
+        "Make one with `zkcmp keys create`, or name a key or its file.",
+      );
     }
-    throw new KeyError(
-      `none of the keys in ${this.folder} is the order's X25519 key ${publicKey}`,
-      "Name its file with --x25519, or restore it with `zkcmp keys restore`.",
-    );
+    return { pair: await readX25519Key(path), path: resolve(path) };
   }
 
   /** All key files in one text, encrypted with scrypt (RFC 7914) and AES-256-GCM. */
@@ -148,7 +148,8 @@ export class KeyFolder {
         throw new FileError(`${target} exists already and is another key`, "Move it away; keys are never overwritten.");
       }
     }
-    for (const [target, text] of missing) await this.#write(target, text);
+    await this.#makeFolder();
+    for (const [target, text] of missing) await writeSecretFile(target, text);
     return missing.map(([target]) => target);
   }
 
@@ -158,20 +159,9 @@ export class KeyFolder {
     return files.filter((file) => file.endsWith(X25519_SUFFIX) || file.endsWith(KEYSTORE_SUFFIX)).sort();
   }
 
-  async #write(path: string, text: string): Promise<void> {
+  async #makeFolder(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    await writeSecretFile(path, text);
   }
-}
-
-/** @throws {KeyError} if the two halves do not belong together */
-export async function readX25519Key(path: string): Promise<X25519KeyPair> {
-  const { privateKey, publicKey } = await readJsonFile(path, X25519_FILE, x25519FileSchema);
-  const pair = x25519KeyPairOf(privateKey);
-  if (pair.publicKey !== publicKey) {
-    throw new KeyError(`the two halves of ${path} do not belong together`, "Restore the file from your backup.");
-  }
-  return pair;
 }
 
 async function accountOf(path: string): Promise<Hex | null> {

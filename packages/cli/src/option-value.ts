@@ -97,3 +97,18 @@ export function parseClasses(text: string): string[] {
   }
   return names;
 }
+
+/** A share between 0 and 1. */
+export function parseShare(text: string): number {
+  const share = Number(text);
+  if (text.trim() === "" || !(share > 0 && share <= 1))
+    throw new InvalidArgumentError("Give a number above 0, up to 1.");
+  return share;
+}
+
+/** The power of two of a phase 1. */
+export function parsePower(text: string): number {
+  const power = Number(text);
+  if (!/^[0-9]+$/.test(text) || power < 8 || power > 22) throw new InvalidArgumentError("Give 8 to 22.");
+  return power;
+}

@@ -11,6 +11,15 @@ export interface Streams {
 /** A value that has a JSON form once its bigints are written as decimal strings. */
 export type Reportable = Readonly<Record<string, unknown>>;
 
+/** The steps of setup and proof in words. */
+const STEP_NAMES: Readonly<Record<string, string>> = {
+  compile: "compiling the circuit",
+  setup: "making the development key",
+  witness: "calculating the witness",
+  prove: "proving",
+  verify: "verifying the proof",
+};
+
 /**
  * What a command says: its result on standard output, everything else on standard error. With `--json` the result, or
  * the error, is one JSON object on one line, and nothing else is on standard output.
@@ -33,7 +42,7 @@ export class Output {
   }
 
   /** The step that runs, with a bar and the time left where standard error is a terminal. */
-  readonly progress: Progress = (step, done) => this.#bar.show(step, done);
+  readonly progress: Progress = (step, done) => this.#bar.show(STEP_NAMES[step] ?? step, done);
 
   /** A sentence beside the result. */
   note(text: string): void {

@@ -1,36 +1,41 @@
+import type { PasswordSource } from "@zkcmp/chain/wallet";
 import { KeyError } from "./cli-error.ts";
 import { readTextFile } from "./file.ts";
 import { askSecret, type Terminal } from "./prompt.ts";
 
-const HOW = "Give --password-file or set ZKCMP_PASSWORD.";
-
-/** The shortest password for a new keystore or backup. */
-const SHORTEST = 8;
-
-/** A password that exists already. From --password-file, else ZKCMP_PASSWORD, else typed. @throws {KeyError} */
-export async function findPassword(terminal: Terminal, file: string | undefined, what: string): Promise<string> {
-  const given = await givenPassword(file);
-  if (given !== null) return given;
-  if (terminal.input.isTTY !== true) throw new KeyError(`there is no password for ${what}`, HOW);
-  return askSecret(terminal, `Password of ${what}: `);
+/** Where the password of something that exists comes from: --password-file, else ZKCMP_PASSWORD, else it is asked. */
+export function passwordSource(terminal: Terminal, file: string | undefined, what: string): PasswordSource {
+  return source(terminal, file, () => askSecret(terminal, `Password of ${what}: `));
 }
 
-/** A password for something new, typed twice where it is typed. @throws {KeyError} */
-export async function choosePassword(terminal: Terminal, file: string | undefined, what: string): Promise<string> {
-  const given = await givenPassword(file);
-  if (given === null && terminal.input.isTTY !== true) throw new KeyError(`there is no password for ${what}`, HOW);
-  const password = given ?? (await askSecret(terminal, `New password for ${what}: `));
-  if (password.length < SHORTEST) {
-    throw new KeyError(`the password has fewer than ${SHORTEST} characters`, "Choose a longer one.");
+/** The same for something new: a password that is typed is typed twice. */
+export function newPasswordSource(terminal: Terminal, file: string | undefined, what: string): PasswordSource {
+  return source(terminal, file, async () => {
+    const password = await askSecret(terminal, `New password for ${what}: `);
+    if ((await askSecret(terminal, "The same again: ")) !== password) {
+      throw new KeyError("the two passwords differ", "Run the command again.");
+    }
+    return password;
+  });
+}
+
+/** @throws {KeyError} if there is none */
+export async function passwordFrom({ file, environment, prompt }: PasswordSource, what: string): Promise<string> {
+  if (file !== undefined) {
+    const text = await readTextFile(file, "a file with the password in its first line");
+    return text.split(/\r?\n/)[0] ?? "";
   }
-  if (given === null && (await askSecret(terminal, "The same again: ")) !== password) {
-    throw new KeyError("the two passwords differ", "Run the command again.");
+  const password = environment?.ZKCMP_PASSWORD ?? (await prompt?.());
+  if (password === undefined) {
+    throw new KeyError(`there is no password for ${what}`, "Give --password-file or set ZKCMP_PASSWORD.");
   }
   return password;
 }
 
-async function givenPassword(file: string | undefined): Promise<string | null> {
-  if (file === undefined) return process.env.ZKCMP_PASSWORD ?? null;
-  const text = await readTextFile(file, "a file with the password in its first line");
-  return text.split(/\r?\n/)[0] ?? "";
+function source(terminal: Terminal, file: string | undefined, prompt: () => Promise<string>): PasswordSource {
+  return {
+    ...(file === undefined ? {} : { file }),
+    environment: process.env,
+    ...(terminal.input.isTTY === true ? { prompt } : {}),
+  };
 }

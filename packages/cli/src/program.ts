@@ -1,13 +1,38 @@
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import { cancelCommand } from "./commands/cancel.ts";
+import { developmentAdvanceTimeCommand } from "./commands/development-advance-time.ts";
+import { fundCommand } from "./commands/fund.ts";
 import { keysBackupCommand } from "./commands/keys-backup.ts";
 import { keysCreateCommand } from "./commands/keys-create.ts";
 import { keysRestoreCommand } from "./commands/keys-restore.ts";
 import { keysShowCommand } from "./commands/keys-show.ts";
 import { networkImportCommand } from "./commands/network-import.ts";
 import { networkScoreCommand } from "./commands/network-score.ts";
+import { offerCommand } from "./commands/offer.ts";
+import { orderCreateCommand } from "./commands/order-create.ts";
+import { orderRevealCommand } from "./commands/order-reveal.ts";
+import { preflightCommand } from "./commands/preflight.ts";
+import { proveCommand } from "./commands/prove.ts";
+import { redeemCommand } from "./commands/redeem.ts";
+import { refundCommand } from "./commands/refund.ts";
+import { sampleCommitCommand } from "./commands/sample-commit.ts";
+import { sampleOpenCommand } from "./commands/sample-open.ts";
+import { sealCommand } from "./commands/seal.ts";
+import { setupDevelopmentCommand } from "./commands/setup-development.ts";
+import { setupKeyContributeCommand } from "./commands/setup-key-contribute.ts";
+import { setupKeyNewCommand } from "./commands/setup-key-new.ts";
+import { setupKeyVerifyCommand } from "./commands/setup-key-verify.ts";
+import { setupPhaseOneAcceptPublicCommand } from "./commands/setup-phase-one-accept-public.ts";
+import { setupPhaseOneContributeCommand } from "./commands/setup-phase-one-contribute.ts";
+import { setupPhaseOneNewCommand } from "./commands/setup-phase-one-new.ts";
+import { setupPhaseOnePrepareCommand } from "./commands/setup-phase-one-prepare.ts";
+import { statusCommand } from "./commands/status.ts";
+import { unsealCommand } from "./commands/unseal.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import { withdrawCommand } from "./commands/withdraw.ts";
 import { EXIT_CODES } from "./exit-code.ts";
-import { parseAddress } from "./option-value.ts";
-import { DEFAULT_HOME, type Session } from "./session.ts";
+import { parseAddress, parseDuration } from "./option-value.ts";
+import { DEFAULT_HOME, type GlobalOptions, type Session } from "./session.ts";
 
 const WHOLE_SALE = `
 A whole sale, all rows proven (S: the seller's computer, B: the buyer's):
@@ -29,6 +54,11 @@ export function createProgram(session: Session, version: string) {
     .addOption(new Option("--home <folder>", "keys, journal and circuits").env("ZKCMP_HOME").default(DEFAULT_HOME))
     .addOption(new Option("--rpc-url <url>", "an Ethereum node (default: the embedded chain)").env("ZKCMP_RPC_URL"))
     .addOption(
+      new Option("--embedded-chain <folder>", "where the embedded chain is kept (default: in the home folder)").env(
+        "ZKCMP_EMBEDDED_CHAIN",
+      ),
+    )
+    .addOption(
       new Option(
         "--account <key>",
         "who signs and pays: the name of a key, a keystore file, or the number of a development account",
@@ -36,10 +66,11 @@ export function createProgram(session: Session, version: string) {
     )
     .option("--password-file <file>", "a file with the keystore's password (else ZKCMP_PASSWORD, else it is asked)")
     .addOption(
-      new Option("--escrow <address>", "the ModelEscrow contract (default: that of the embedded chain)")
+      new Option("--escrow <address>", "the ModelEscrow contract (default: the one of this version)")
         .env("ZKCMP_ESCROW")
         .argParser(parseAddress),
     )
+    .option("--timeout <time>", "how long to wait for the chain", parseDuration, 600)
     .option("--json", "write one JSON object to standard output", false)
     .option("--yes", "answer yes to questions before money, keys or data leave your hands", false)
     .option("--force", "replace output files that exist; never files with secrets", false)
@@ -53,13 +84,44 @@ export function createProgram(session: Session, version: string) {
       keysRestoreCommand(session),
     ]),
     group("network", "trained networks", [networkImportCommand(session), networkScoreCommand(session)]),
+    group("order", "buyer: what you ask for", [orderCreateCommand(session), orderRevealCommand(session)]),
+    sealCommand(session),
+    offerCommand(session),
+    group("sample", "deals in which drawn rows are proven", [sampleCommitCommand(session), sampleOpenCommand(session)]),
+    proveCommand(session),
+    verifyCommand(session),
+    fundCommand(session),
+    redeemCommand(session),
+    unsealCommand(session),
+    refundCommand(session),
+    cancelCommand(session),
+    withdrawCommand(session),
+    statusCommand(session),
+    preflightCommand(session),
+    group("setup", "proving keys", [
+      setupDevelopmentCommand(session),
+      group("phase-one", "powers of tau", [
+        setupPhaseOneNewCommand(session),
+        setupPhaseOneContributeCommand(session),
+        setupPhaseOnePrepareCommand(session),
+        setupPhaseOneAcceptPublicCommand(session),
+      ]),
+      group("key", "keys of one circuit, to which both parties contribute", [
+        setupKeyNewCommand(session),
+        setupKeyContributeCommand(session),
+        setupKeyVerifyCommand(session),
+      ]),
+    ]),
   ];
   for (const command of commands) program.addCommand(command);
+  program.addCommand(group("development", "the embedded chain", [developmentAdvanceTimeCommand(session)]), {
+    hidden: true,
+  });
 
   program.hook("preAction", (_, action) => {
     const { json } = program.opts();
     session.output.configure({ json, command: commandName(action) });
-    session.configure(program.opts());
+    session.configure({ ...program.opts() } as GlobalOptions);
   });
   settle(program, session);
   return program;

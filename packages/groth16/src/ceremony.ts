@@ -1,3 +1,4 @@
+import { readFile, stat } from "node:fs/promises";
 import { ZkcmpError } from "@zkcmp/field/error";
 
 /** A key, or the powers of tau under it, that somebody could forge with as far as the checker can tell. */
@@ -41,4 +42,14 @@ export class ErrorLog {
   get reason(): string {
     return this.#first ?? "no reason given";
   }
+}
+
+const LARGEST_IN_MEMORY = 2 ** 30;
+
+/**
+ * A file for snarkjs to check, in memory if it has less than 1 GiB: snarkjs leaves open what it refuses, and reads files in
+ * small pieces.
+ */
+export async function fileToCheck(path: string): Promise<string | Uint8Array> {
+  return (await stat(path)).size < LARGEST_IN_MEMORY ? new Uint8Array(await readFile(path)) : path;
 }

@@ -22,6 +22,8 @@ declare module "ffjavascript" {
     isZero(point: Uint8Array): boolean;
     /** The scalar is given as little-endian bytes or as an integer. */
     timesScalar(point: Uint8Array, scalar: Uint8Array | bigint): Uint8Array;
+    /** A point of the subgroup of order r, hashed from the generator's stream. */
+    fromRng(generator: ChaCha): Uint8Array;
     /** Sum of scalar times affine point; scalars are 32 little-endian bytes each. */
     multiExpAffine(points: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>;
   }
@@ -35,6 +37,11 @@ declare module "ffjavascript" {
     /** Whether the product of the pairings e(g1, g2) of the given pairs is one. */
     pairingEq(...points: Uint8Array[]): Promise<boolean>;
     terminate(): Promise<void>;
+  }
+
+  /** The ChaCha20 stream of a key of eight words. */
+  export class ChaCha {
+    constructor(key: readonly number[]);
   }
 
   /** With `singleThread` a fresh instance without workers, else the one that is shared through `globalThis`. */

@@ -1,7 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Curve } from "ffjavascript";
 import * as snarkjs from "snarkjs";
-import { CeremonyRefusedError, ErrorLog, InvalidTranscriptError, OwnContributionMissingError } from "./ceremony.ts";
+import {
+  CeremonyRefusedError,
+  ErrorLog,
+  InvalidTranscriptError,
+  OwnContributionMissingError,
+  fileToCheck,
+} from "./ceremony.ts";
 import { sharedCurve } from "./curve.ts";
 import { hashFile, writeNewFile } from "./new-file.ts";
 import { PointReader } from "./point-reader.ts";
@@ -83,9 +89,13 @@ export async function preparePhaseOne(from: string, to: string): Promise<void> {
  * @param own the hash that contributePhaseOne gave the checker; without it only public ceremonies are accepted
  * @throws {CeremonyRefusedError | BinaryFileError | PointError}
  */
-export async function verifyPhaseOne(path: string, own?: string): Promise<AcceptedPhaseOne> {
+export async function verifyPhaseOne(
+  path: string,
+  own?: string,
+  publicCeremonies = PUBLIC_CEREMONIES,
+): Promise<AcceptedPhaseOne> {
   const file = await readPhaseOne(path);
-  const known = PUBLIC_CEREMONIES.get(await hashFile(path, "blake2b512"));
+  const known = publicCeremonies.get(await hashFile(path, "blake2b512"));
   if (known !== undefined) return { kind: "public", ...known };
 
   if (own === undefined) throw new UnknownCeremonyError(path);
@@ -101,9 +111,12 @@ export async function verifyPhaseOne(path: string, own?: string): Promise<Accept
 
 /** The declared types of snarkjs give `verify` the parameters of an inner function. */
 async function verifyTranscript(path: string, log: ErrorLog): Promise<boolean> {
-  const verify = snarkjs.powersOfTau.verify as unknown as (path: string, logger: object) => Promise<boolean>;
+  const verify = snarkjs.powersOfTau.verify as unknown as (
+    file: string | Uint8Array,
+    logger: object,
+  ) => Promise<boolean>;
   try {
-    return (await verify(path, log.logger)) === true;
+    return (await verify(await fileToCheck(path), log.logger)) === true;
   } catch (cause) {
     throw new InvalidTranscriptError(path, cause instanceof Error ? cause.message : String(cause), { cause });
   }

@@ -1,10 +1,16 @@
 import { randomBytes } from "node:crypto";
 import * as snarkjs from "snarkjs";
-import { CeremonyRefusedError, ErrorLog, InvalidTranscriptError, OwnContributionMissingError } from "./ceremony.ts";
+import {
+  CeremonyRefusedError,
+  ErrorLog,
+  InvalidTranscriptError,
+  OwnContributionMissingError,
+  fileToCheck,
+} from "./ceremony.ts";
 import { sharedCurve } from "./curve.ts";
+import { checkKeyTranscript } from "./key-transcript.ts";
 import { hashFile, writeNewFile } from "./new-file.ts";
 import { type AcceptedPhaseOne, readPhaseOne, verifyPhaseOne } from "./phase-one.ts";
-import { checkG1, checkG2 } from "./points.ts";
 import { readProvingKey } from "./proving-key.ts";
 import { domainPower } from "./qap.ts";
 import { readR1cs } from "./r1cs.ts";
@@ -96,17 +102,13 @@ export async function verifyKey(
   if (!key.contributions.some(({ hash, beacon }) => hash === own.key && !beacon)) {
     throw new OwnContributionMissingError(files.zkey);
   }
-  const curve = await sharedCurve();
-  key.contributions.forEach((contribution, i) => {
-    for (const point of ["deltaAfter", "s", "sx"] as const) checkG1(contribution[point], `${point} of entry ${i + 1}`);
-    checkG2(curve, contribution.spx, `spx of entry ${i + 1}`);
-  });
   const verificationKey = await checkVerificationKey(key.verificationKey, {
     development: false,
     publicCount: circuit.publicCount,
   });
+  await checkKeyTranscript(await sharedCurve(), files.zkey, key);
+  await verifySections(files);
   const phaseOne = await verifyPhaseOne(files.ptau, own.phaseOne);
-  await verifyTranscript(files);
   if ((await hashFile(files.zkey, "sha256")) !== zkeySha256) throw new KeyChangedError(files.zkey);
   return {
     verificationKey,
@@ -117,11 +119,13 @@ export async function verifyKey(
   };
 }
 
-async function verifyTranscript({ r1cs, ptau, zkey }: KeyFiles): Promise<void> {
+/** Everything else in the key: that it follows from circuit and powers of tau, and carries the delta of its chain. */
+async function verifySections({ r1cs, ptau, zkey }: KeyFiles): Promise<void> {
   const log = new ErrorLog();
+  const [circuit, powers, key] = await Promise.all([r1cs, ptau, zkey].map(fileToCheck));
   let valid: boolean;
   try {
-    valid = await snarkjs.zKey.verifyFromR1cs(r1cs, ptau, zkey, log.logger);
+    valid = await snarkjs.zKey.verifyFromR1cs(circuit, powers, key, log.logger);
   } catch (cause) {
     throw new InvalidTranscriptError(zkey, cause instanceof Error ? cause.message : String(cause), { cause });
   }

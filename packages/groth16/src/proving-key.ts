@@ -3,7 +3,7 @@ import { FIELD_ORDER } from "@zkcmp/field/element";
 import type { Curve } from "ffjavascript";
 import { sharedCurve } from "./curve.ts";
 import { PointReader } from "./point-reader.ts";
-import { BASE_FIELD_ORDER, POINT_BYTES, type G1Point, type G2Point } from "./points.ts";
+import { BASE_FIELD_ORDER, POINT_BYTES, type G1Point, type G2Point, g1ToBigEndian, g2ToBigEndian } from "./points.ts";
 import { BinaryFileError, SectionFile } from "./sections.ts";
 import type { VerificationKey } from "./verification-key.ts";
 
@@ -15,10 +15,14 @@ export interface KeyContribution {
   readonly name: string;
   /** Derived from a public beacon: its secret is known to everyone. */
   readonly beacon: boolean;
+  /** The key's delta after this contribution, in G1. */
   readonly deltaAfter: G1Point;
+  /** A random point and its multiple by the contributed secret; the secret's multiple of a hashed point of G2. */
   readonly s: G1Point;
   readonly sx: G1Point;
   readonly spx: G2Point;
+  /** BLAKE2b-512 over the circuit's hash, all contributions before, s and sx. */
+  readonly transcript: Uint8Array;
 }
 
 /** What a .zkey file says about itself. Nothing of it is checked beyond the file's form. */
@@ -27,6 +31,8 @@ export interface ProvingKey {
   readonly publicCount: number;
   readonly domainSize: number;
   readonly verificationKey: VerificationKey;
+  /** BLAKE2b-512 over the key as it was before the first contribution. */
+  readonly circuitHash: Uint8Array;
   readonly contributions: readonly KeyContribution[];
 }
 
@@ -52,47 +58,35 @@ export async function readProvingKey(source: string | Uint8Array): Promise<Provi
     const inputs = new PointReader(file, curve, file.read(3));
     const ic = Array.from({ length: publicCount + 1 }, () => inputs.g1());
     const verificationKey: VerificationKey = { alpha, beta, gamma, delta, ic };
-    return { wireCount, publicCount, domainSize, verificationKey, contributions: readContributions(file, curve) };
+    return { wireCount, publicCount, domainSize, verificationKey, ...readContributions(file, curve) };
   } finally {
     file.close();
   }
 }
 
-function readContributions(file: SectionFile, curve: Curve): KeyContribution[] {
+function readContributions(file: SectionFile, curve: Curve): Pick<ProvingKey, "circuitHash" | "contributions"> {
   const reader = new PointReader(file, curve, file.read(10));
-  reader.bytes(64); // the hash of the circuit
-  const contributions = Array.from({ length: reader.count(POINT_BYTES.G1) }, () => readContribution(reader, curve));
+  const circuitHash = reader.bytes(64);
+  const contributions = Array.from({ length: reader.count(POINT_BYTES.G1) }, () => readContribution(reader));
   reader.end();
-  return contributions;
+  return { circuitHash, contributions };
 }
 
-function readContribution(reader: PointReader, curve: Curve): KeyContribution {
-  const raw = {
-    deltaAfter: reader.bytes(POINT_BYTES.G1),
-    s: reader.bytes(POINT_BYTES.G1),
-    sx: reader.bytes(POINT_BYTES.G1),
-    spx: reader.bytes(POINT_BYTES.G2),
-  };
+function readContribution(reader: PointReader): KeyContribution {
+  const points = { deltaAfter: reader.g1(), s: reader.g1(), sx: reader.g1(), spx: reader.g2() };
   const transcript = reader.bytes(64);
-  const { name, beacon } = reader.parameters();
-  const hash = createHash("blake2b512");
-  for (const point of [raw.deltaAfter, raw.s, raw.sx]) {
-    const bytes = new Uint8Array(POINT_BYTES.G1);
-    curve.G1.toRprUncompressed(bytes, 0, point);
-    hash.update(bytes);
-  }
-  const bytes = new Uint8Array(POINT_BYTES.G2);
-  curve.G2.toRprUncompressed(bytes, 0, raw.spx);
-  hash.update(bytes).update(transcript);
-  return {
-    hash: hash.digest("hex"),
-    name,
-    beacon,
-    deltaAfter: reader.toG1(raw.deltaAfter),
-    s: reader.toG1(raw.s),
-    sx: reader.toG1(raw.sx),
-    spx: reader.toG2(raw.spx),
-  };
+  const hash = createHash("blake2b512")
+    .update(contributionBytes({ ...points, transcript }))
+    .digest("hex");
+  return { hash, ...reader.parameters(), ...points, transcript };
+}
+
+/** What the hashes of phase 2 run over: the points in their big-endian form and the transcript. */
+export function contributionBytes(
+  contribution: Pick<KeyContribution, "deltaAfter" | "s" | "sx" | "spx" | "transcript">,
+): Uint8Array {
+  const { deltaAfter, s, sx, spx, transcript } = contribution;
+  return Buffer.concat([...[deltaAfter, s, sx].map(g1ToBigEndian), g2ToBigEndian(spx), transcript]);
 }
 
 function notBn254(file: SectionFile): BinaryFileError {

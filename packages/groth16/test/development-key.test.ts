@@ -4,17 +4,10 @@ import { join } from "node:path";
 import * as snarkjs from "snarkjs";
 import { endCurve, sharedCurve } from "../src/curve.ts";
 import { DEVELOPMENT_DELTA } from "../src/development-delta.ts";
-import {
-  DevelopmentKeyNameError,
-  developmentSecrets,
-  writeDevelopmentKey,
-  writeKnownKey,
-} from "../src/development-key.ts";
+import { DevelopmentKeyNameError, developmentSecrets, writeDevelopmentKey } from "../src/development-key.ts";
 import { FileExistsError, hashFile } from "../src/new-file.ts";
 import { g2FromBytes } from "../src/points.ts";
 import { proofToJson } from "../src/proof.ts";
-import { readProvingKey } from "../src/proving-key.ts";
-import { readR1cs } from "../src/r1cs.ts";
 import { BinaryFileError } from "../src/sections.ts";
 import { verificationKeyToJson } from "../src/verification-key.ts";
 import { compileToy, errorOf, proveToy, removeFolder, temporaryFolder } from "./toy.ts";
@@ -57,18 +50,6 @@ describe("development-key", function () {
     await writeDevelopmentKey(r1csPath, join(folder, "b.development.zkey"));
     const hash = await hashFile(join(folder, "a.development.zkey"), "sha256");
     expect(await hashFile(join(folder, "b.development.zkey"), "sha256")).to.equal(hash);
-  });
-
-  it("agrees with the key that snarkjs makes, up to its delta", async () => {
-    const { r1csPath } = await compileToy("mixed");
-    const [one, other] = [join(folder, "one.zkey"), join(folder, "other.zkey")];
-    const secrets = developmentSecrets();
-    const r1cs = await readR1cs(r1csPath);
-    await writeKnownKey(r1cs, one, secrets);
-    await writeKnownKey(r1cs, other, { ...secrets, delta: secrets.delta + 1n });
-    const [a, b] = [(await readProvingKey(one)).verificationKey, (await readProvingKey(other)).verificationKey];
-    expect({ ...a, delta: null }).to.deep.equal({ ...b, delta: null });
-    expect(a.delta).to.not.deep.equal(b.delta);
   });
 
   it("reports progress that only grows, to the end", async () => {

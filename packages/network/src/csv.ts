@@ -101,7 +101,8 @@ export async function readCsv(path: string, options: CsvOptions = {}): Promise<T
 }
 
 function splitLines(text: string, separator: string, name: string): Line[] {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
+  // A byte order mark counts as white space, so trimming the first cell removes it.
+  const lines = text.split(/\r\n|\n|\r/);
   while (lines.at(-1)?.trim() === "") lines.pop();
   return lines.map((line, index) => {
     if (line.trim() === "") throw new CsvError(`${name}, line ${index + 1} is blank`, "Remove the line");

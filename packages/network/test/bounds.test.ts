@@ -88,4 +88,14 @@ describe("bounds", () => {
       }),
     );
   });
+
+  it("does not trust doubles where only the values before a shift are too large", () => {
+    const tall = (biasShift: number): NetworkShape => ({
+      inputBits: 8,
+      weightBits: 8,
+      layers: [layer(4, 2, "relu", 40, biasShift), layer(2, 2, "none")],
+    });
+    expect(fitsDouble(tall(45))).to.equal(true);
+    expect(fitsDouble(tall(46))).to.equal(false);
+  });
 });

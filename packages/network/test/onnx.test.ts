@@ -206,6 +206,24 @@ describe("onnx", () => {
     expect([...floatOutputs(importOnnx(writeOnnx(single)).network, [3, 1])]).to.deep.equal([0, 2]);
   });
 
+  it("refuses to join the probabilities of two different logits", () => {
+    const logit = (w: string, z: string, p: string): NodeParts[] => [
+      { type: "MatMul", inputs: ["input", w], outputs: [z] },
+      { type: "Sigmoid", inputs: [z], outputs: [p] },
+    ];
+    const nodes = [
+      ...logit("w1", "z1", "p1"),
+      ...logit("w2", "z2", "p2"),
+      { type: "Sub", inputs: ["one", "p1"], outputs: ["q1"] },
+      { type: "Concat", name: "/Concat", inputs: ["q1", "p2"], outputs: ["output"] },
+    ];
+    const weights = (name: string, values: number[]): object => rawFloats(name, [2, 1], values);
+    const initializers = [weights("w1", [2, -4]), weights("w2", [1, 1]), rawFloats("one", [1], [1])];
+    expect(thrown(() => importOnnx(writeOnnx({ nodes, initializers, outputs: [output] }))).message).to.match(
+      /Concat node "\/Concat" joins computed values/,
+    );
+  });
+
   it("ignores branches that the scores do not need", () => {
     const extra: NodeParts = { type: "LSTM", name: "unused", inputs: ["input"], outputs: ["other"] };
     const model = { ...torch, nodes: [extra, ...torchNodes], outputs: [output, { name: "other" }] };
@@ -220,6 +238,12 @@ describe("onnx", () => {
     const { network, notes } = importOnnx(writeOnnx({ ...torch, nodes: [...torchNodes, argMax], outputs }));
     expect([...floatOutputs(network, ROW)]).to.deep.equal(LOGITS);
     expect(notes).to.deep.equal(['The output "label" was left out.']);
+  });
+
+  it("takes the width from the weights where the graph leaves it open", () => {
+    for (const inputs of [[{ name: "input", dims: [null, null] }], [{ name: "input" }]]) {
+      expect([...floatOutputs(importOnnx(writeOnnx({ ...torch, inputs })).network, ROW)]).to.deep.equal(LOGITS);
+    }
   });
 
   it("takes initialisers that are listed as inputs too, as old exporters do", () => {

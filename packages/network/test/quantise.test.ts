@@ -94,6 +94,18 @@ describe("quantise", () => {
     }
   });
 
+  it("makes the mean error of rounded weights vanish up to half a step of the bias", () => {
+    // With 2 bits, the weights 0.3 become 0: without correction the mean of z would be 30 * 0.3 * 128 too small.
+    const weights = Array.from({ length: 60 }, (_, k) => (k % 2 === 0 ? 1 : 0.3));
+    const float = createFloatNetwork([{ inputs: 60, outputs: 1, weights, biases: [0], activation: "none" }]);
+    const wide = Array.from({ length: 50 }, (_, i) => noise(60, i).map((value) => Math.floor(128 + 127 * value)));
+    const { network: integer } = quantise(float, { rows: wide }, { inputBits: 8, weightBits: 2 });
+    const [scale, step] = [integer.scales[0]!, 2 ** integer.shape.layers[0]!.biasShift];
+    const errors = wide.map((row) => Number(outputs(integer, row)[0]) - floatOutputs(float, row)[0]! / scale);
+    const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+    expect(Math.abs(mean)).to.be.at.most(step / 2 + 1e-6);
+  });
+
   it("aims at given labels", () => {
     const labels = rows.map(() => 2);
     const { report } = quantise(network, { rows, labels }, { inputBits: 8 });

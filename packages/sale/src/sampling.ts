@@ -293,7 +293,7 @@ export function sampledClaim(threshold: number, count: number, error: number): S
   let low = 0;
   let high = threshold;
   while (low < high) {
-    const middle = (low + high) >> 1;
+    const middle = Math.floor((low + high) / 2);
     if (passes(middle)) high = middle;
     else low = middle + 1;
   }

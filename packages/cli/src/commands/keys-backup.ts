@@ -1,7 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
+import { KeyError } from "../cli-error.ts";
 import { expectWritable, writeSecretFile } from "../file.ts";
 import { example } from "../help.ts";
-import { choosePassword } from "../password.ts";
+import { newPasswordSource, passwordFrom } from "../password.ts";
 import type { Session } from "../session.ts";
 
 export function keysBackupCommand(session: Session) {
@@ -12,7 +13,11 @@ export function keysBackupCommand(session: Session) {
     .action(async (file) => {
       const { keys, output } = session;
       expectWritable(file, false);
-      const password = await choosePassword(session.terminal, session.options.passwordFile, "the backup");
+      const password = await passwordFrom(
+        newPasswordSource(session.terminal, session.options.passwordFile, "the backup"),
+        "the backup",
+      );
+      if (password.length < 8) throw new KeyError("the password has fewer than 8 characters", "Choose a longer one.");
       output.progress("encrypting the backup");
       await writeSecretFile(file, await keys.backup(password));
       output.result({ file, keys: await keys.list() }, [

@@ -1,7 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import { Wallet } from "ethers";
 import { example } from "../help.ts";
-import { choosePassword } from "../password.ts";
+import { newPasswordSource } from "../password.ts";
 import type { Session } from "../session.ts";
 
 export function keysCreateCommand(session: Session) {
@@ -15,11 +14,9 @@ export function keysCreateCommand(session: Session) {
       keys.expectFree(name);
       let account: string | null = null;
       if (options.keystore) {
-        const password = await choosePassword(session.terminal, session.options.passwordFile, "the keystore");
-        const wallet = Wallet.createRandom();
-        const json = await wallet.encrypt(password, (done) => output.progress("encrypting the keystore", done));
-        await keys.addKeystore(name, json);
-        account = wallet.address.toLowerCase();
+        output.progress("making the keystore");
+        const { terminal, options: global } = session;
+        account = await keys.createAccount(name, newPasswordSource(terminal, global.passwordFile, "the keystore"));
       }
       const { publicKey } = await keys.createX25519(name);
       output.result({ name, publicKey, account, folder: keys.folder }, [

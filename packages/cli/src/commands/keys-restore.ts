@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { example } from "../help.ts";
-import { findPassword } from "../password.ts";
+import { passwordFrom, passwordSource } from "../password.ts";
 import type { Session } from "../session.ts";
 
 export function keysRestoreCommand(session: Session) {
@@ -10,7 +10,7 @@ export function keysRestoreCommand(session: Session) {
     .addHelpText("after", example("zkcmp keys restore /media/stick/zkcmp-keys.json"))
     .action(async (file) => {
       const { keys, output } = session;
-      const password = await findPassword(session.terminal, session.options.passwordFile, file);
+      const password = await passwordFrom(passwordSource(session.terminal, session.options.passwordFile, file), file);
       output.progress("opening the backup");
       const written = await keys.restore(file, password);
       output.result({ folder: keys.folder, written }, [

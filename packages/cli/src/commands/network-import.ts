@@ -86,7 +86,7 @@ export function networkImportCommand(session: Session) {
           accuracy: { float: before.accuracy, quantised: after.accuracy, interval: after.interval },
           rows: { calibration: after.rows, right: after.right },
           largestClassShare: after.largestClassShare,
-          layers: report.layers.map(({ trials: _, ...layer }) => layer),
+          layers: report.layers,
           notes,
         },
         [
