@@ -1,0 +1,132 @@
+import { checkOffer, keepBundle } from "@zkcmp/chain/buyer/fund";
+import { wilsonInterval } from "@zkcmp/network/score";
+import type { TestSet } from "@zkcmp/network/testset";
+import { type Bundle, decodeBundle } from "@zkcmp/sale/bundle";
+import { fieldToHex, type Hex } from "@zkcmp/sale/hex";
+import { orderHash } from "@zkcmp/sale/order";
+import { type VerificationReport, verifyBundle } from "@zkcmp/sale/verification";
+import { buyerMaterial } from "./buyer-material.ts";
+import { claimLines } from "./claim-lines.ts";
+import { RefusedError } from "./cli-error.ts";
+import { readTextFile } from "./file.ts";
+import { largestClassShare } from "./largest-class.ts";
+import { formatPrice } from "./price.ts";
+import { proofSystemFor } from "./proof-systems.ts";
+import { percent } from "./score-lines.ts";
+import type { Session } from "./session.ts";
+
+/** A bundle of which every check that was made holds. */
+export interface CheckedBundle {
+  readonly orderHash: Hex;
+  readonly bundle: Bundle;
+  readonly testSet: TestSet;
+  /** Not to be funded unless `unchecked` is empty. */
+  readonly report: VerificationReport;
+}
+
+export interface BundleCheckOptions {
+  /** Leaves out what needs a node. */
+  readonly offline: boolean;
+  readonly reveal?: string | undefined;
+  readonly x25519?: string | undefined;
+}
+
+/**
+ * Checks a bundle as completely as the buyer's material and the chain allow.
+ * @throws the error of the first check that fails
+ */
+export async function checkBundleFile(
+  session: Session,
+  path: string,
+  options: BundleCheckOptions,
+): Promise<CheckedBundle> {
+  const { output, journal } = session;
+  const text = await readTextFile(path, "the bundle that the seller sent");
+  const bundle = decodeBundle(text);
+  const { order } = bundle.signedOrder;
+  const hash = orderHash(order);
+  const material = await buyerMaterial(session, hash, options);
+  const checked: string[] = [];
+  const unchecked: string[] = [];
+
+  if (material.revealedTo === null) {
+    unchecked.push("whether the test set was revealed to this deal alone: this home has not revealed it");
+  } else if (material.revealedTo !== bundle.dealId) {
+    throw new RefusedError(
+      `the bundle is for the deal ${fieldToHex(bundle.dealId)}, the test set was revealed to ${fieldToHex(material.revealedTo)}`,
+      "Do not fund: this network may have been made after the seller saw your rows.",
+    );
+  } else {
+    checked.push("the test set was revealed to this deal and no other");
+  }
+  if (options.offline) {
+    unchecked.push("the chain: escrow, offer, finality; run it without --offline before you fund");
+  } else {
+    const connection = await session.connection({ chainId: order.chainId });
+    output.progress("comparing with the chain");
+    await checkOffer(connection, journal, bundle);
+    checked.push("the offer on chain is final and the same, and the escrow's code is right");
+  }
+  const proofSystem = await proofSystemFor(session, order, bundle.core.shape, { core: bundle.core });
+  output.progress("checking the bundle");
+  const report = await verifyBundle({
+    bundle,
+    testSet: material.testSet,
+    testSetSalt: material.salt,
+    proofSystem,
+    ...(material.privateKey === null ? {} : { buyerPrivateKey: material.privateKey }),
+    signaturesCheckedOnChain: !options.offline,
+    progress: output.progress,
+  });
+  if (material.revealedTo !== null) await keepBundle(journal, text);
+  return {
+    orderHash: hash,
+    bundle,
+    testSet: material.testSet,
+    report: {
+      checked: [...checked, ...report.checked],
+      unchecked: [...unchecked, ...report.unchecked],
+      sampledClaims: report.sampledClaims,
+    },
+  };
+}
+
+/** What was checked, what was not, and what the deal then states: for JSON. */
+export function checkJson({ orderHash: hash, bundle, testSet, report }: CheckedBundle) {
+  const { order } = bundle.signedOrder;
+  return {
+    orderHash: hash,
+    dealId: fieldToHex(bundle.dealId),
+    seller: bundle.seller,
+    price: order.price,
+    token: order.token,
+    complete: report.unchecked.length === 0,
+    checked: report.checked,
+    unchecked: report.unchecked,
+    rows: { n: order.rows, T: order.threshold, sampled: order.sampledRows },
+    sampledClaims: report.sampledClaims,
+    interval: wilsonInterval(order.threshold, order.rows),
+    largestClassShare: largestClassShare(testSet),
+  };
+}
+
+/** The same for people. */
+export function checkLines({ bundle, testSet, report }: CheckedBundle): string[] {
+  const { order } = bundle.signedOrder;
+  const { rows, threshold, sampledRows } = order;
+  const [low, high] = wilsonInterval(threshold, rows);
+  return [
+    `Deal ${fieldToHex(bundle.dealId)}, ${formatPrice(order.price, order.token)} to ${bundle.seller}`,
+    "Checked:",
+    ...report.checked.map((line) => `  + ${line}`),
+    ...(report.unchecked.length === 0 ? [] : ["NOT checked:"]),
+    ...report.unchecked.map((line) => `  - ${line}`),
+    "",
+    ...(sampledRows === 0
+      ? [`The sealed network has at least ${threshold} of your ${rows} rows right: ${percent(threshold / rows)}.`]
+      : claimLines(report.sampledClaims, rows, sampledRows)),
+    `${threshold} of ${rows} on rows like these: 95 % interval ${percent(low)} to ${percent(high)}${sampledRows === 0 ? "" : ", if the claim holds"}.`,
+    `Always answering the largest class would be right on ${percent(largestClassShare(testSet))}.`,
+    report.unchecked.length === 0 ? "Everything was checked." : "Do not fund before everything is checked.",
+  ];
+}

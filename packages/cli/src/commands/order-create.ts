@@ -1,0 +1,131 @@
+import { resolve } from "node:path";
+import { placeOrder } from "@zkcmp/chain/buyer/order";
+import { chainTime } from "@zkcmp/chain/network-connection";
+import { walletAddress } from "@zkcmp/chain/wallet";
+import { Command } from "@commander-js/extra-typings";
+import { readEncoding } from "@zkcmp/network/encoding";
+import { ETHER, type Order, orderHash, orderSchema, orderToJson, ZERO_DIGEST } from "@zkcmp/sale/order";
+import { commitNonce, createNonce, REPORTED_ERRORS, sampledClaim } from "@zkcmp/sale/sampling";
+import { commitTestSet, createTestSetSalt } from "@zkcmp/sale/test-set-commitment";
+import { UsageError } from "../cli-error.ts";
+import { claimLines } from "../claim-lines.ts";
+import { DATA_OPTIONS, readEncodedData } from "../data-source.ts";
+import { expectWritable, writeFileWhole } from "../file.ts";
+import { example } from "../help.ts";
+import { parseAddress, parseAmount, parseCount, parseDuration, parseInputBits } from "../option-value.ts";
+import { largestClassShare } from "../largest-class.ts";
+import { encodeOrderFile, encodingDigest } from "../order-file.ts";
+import { formatPrice, parsePrice } from "../price.ts";
+import { percent } from "../score-lines.ts";
+import type { Session } from "../session.ts";
+import { formatTime } from "../time.ts";
+
+export function orderCreateCommand(session: Session) {
+  return new Command("create")
+    .description("buyer: ask for a network that has at least T of your test rows right, and sign it")
+    .argument(
+      "<test-set>",
+      "your labelled rows: a zkcmp test set, CSV or IDX file; they stay here until `order reveal`",
+    )
+    .addOption(DATA_OPTIONS.labels)
+    .addOption(DATA_OPTIONS.labelColumn)
+    .addOption(DATA_OPTIONS.classes)
+    .addOption(DATA_OPTIONS.rows)
+    .option("--encoding <file>", "how raw features become integers; it is published in the order file")
+    .option("--input-bits <bits>", "a CSV whose features are integers of so many bits already", parseInputBits)
+    .requiredOption("--threshold <T>", "how many of the rows must be right, a count", parseCount)
+    .requiredOption(
+      "--price <amount>",
+      "what you pay: ether, or whole tokens; or smallest units as 1000wei",
+      parseAmount,
+    )
+    .option("--token <address>", "pay in this ERC-20 token", parseAddress, ETHER)
+    .option("--fundable-for <time>", "how long you may fund, from now on", parseDuration, 7 * 86_400)
+    .option(
+      "--time-to-redeem <time>",
+      "how long the seller may take, from funding to your refund",
+      parseDuration,
+      86_400,
+    )
+    .option("--sampled-rows <m>", "let so many randomly drawn rows be proven in place of all", parseCount)
+    .option("--x25519 <key>", "name or file of the key that will open the network", "default")
+    .requiredOption("--out <file>", "where to write the order, which goes to the seller")
+    .addHelpText(
+      "after",
+      example(
+        "zkcmp order create test.csv --encoding encoding.json --threshold 180 --price 0.5 --out order.json",
+        "zkcmp order create t10k-images.gz --labels t10k-labels.gz --rows 8001-10000 --threshold 1900 \\",
+        "      --sampled-rows 86 --price 0.5 --out order.json",
+      ),
+    )
+    .action(async (testSetPath, options) => {
+      expectWritable(options.out, session.options.force);
+      const encoding = options.encoding === undefined ? null : await readEncoding(options.encoding);
+      const testSet = await readEncodedData(testSetPath, options, encoding, options.inputBits);
+      const key = await session.keys.x25519(options.x25519);
+      const party = await session.party();
+      const testSetSalt = createTestSetSalt();
+      const nonce = options.sampledRows === undefined ? undefined : createNonce();
+      const order = checkedOrder({
+        chainId: party.connection.chainId,
+        escrow: session.escrow(),
+        buyer: walletAddress(party.wallet),
+        token: options.token,
+        price: await parsePrice(options.price, options.token, party.connection),
+        fundableUntil: (await chainTime(party.connection)) + options.fundableFor,
+        timeToRedeem: options.timeToRedeem,
+        testSetCommitment: commitTestSet(testSet, testSetSalt),
+        rows: testSet.rows.length,
+        features: testSet.rows[0]!.length,
+        classes: testSet.classes,
+        threshold: options.threshold,
+        inputBits: testSet.inputBits,
+        encodingDigest: encodingDigest(encoding),
+        sampledRows: options.sampledRows ?? 0,
+        nonceCommitment: nonce === undefined ? ZERO_DIGEST : commitNonce(nonce),
+        buyerKey: key.pair.publicKey,
+        salt: createTestSetSalt(),
+      });
+      const signedOrder = await placeOrder(party, {
+        order,
+        testSet,
+        testSetSalt,
+        keyFile: key.path,
+        ...(nonce === undefined ? {} : { nonce }),
+      });
+      await writeFileWhole(options.out, encodeOrderFile({ signedOrder, encoding }), session.options.force);
+
+      const { threshold, rows, sampledRows } = order;
+      const claims =
+        sampledRows === 0 ? [] : REPORTED_ERRORS.map((error) => sampledClaim(threshold, sampledRows, error));
+      const largest = largestClassShare(testSet);
+      session.output.result(
+        {
+          orderHash: orderHash(order),
+          file: resolve(options.out),
+          order: orderToJson(order),
+          sampledClaims: claims,
+          largestClassShare: largest,
+        },
+        [
+          `Order ${orderHash(order)} in ${options.out}: send this file to the seller.`,
+          `${formatPrice(order.price, order.token)} for a network with at least ${threshold} of ${rows} rows right (${percent(threshold / rows)}), fundable until ${formatTime(order.fundableUntil)}.`,
+          ...claimLines(claims, rows, sampledRows),
+          `Always answering the largest class would be right on ${percent(largest)}${threshold / rows <= largest ? ": a network that does so would pass!" : "."}`,
+          "Keep the test set to yourself: rows that a seller has seen before say nothing about new ones.",
+          ...(order.token === ETHER ? [] : ["Tokens that change balances by themselves (rebasing) are not supported."]),
+        ],
+      );
+    });
+}
+
+/** @throws {UsageError} naming the part of the order that cannot be */
+function checkedOrder(order: Order): Order {
+  const parsed = orderSchema.safeParse(orderToJson(order));
+  if (parsed.success) return order;
+  const issue = parsed.error.issues[0]!;
+  throw new UsageError(
+    `the order's ${issue.path.join(".")} cannot be: ${issue.message}`,
+    "Change the option and run it again.",
+  );
+}

@@ -1,0 +1,65 @@
+import { Command } from "@commander-js/extra-typings";
+import { keepProof, provingInputs, receiveNonce, receiveTestSet, recordRefusal } from "@zkcmp/chain/seller/proof";
+import { ThresholdError } from "@zkcmp/groth16/sale-witness";
+import { encodeBundle } from "@zkcmp/sale/bundle";
+import { fieldToHex, fromHex } from "@zkcmp/sale/hex";
+import { findSale, REFERENCE_HELP } from "../deal-reference.ts";
+import { expectWritable, writeFileWhole } from "../file.ts";
+import { example } from "../help.ts";
+import { proofSystemFor } from "../proof-systems.ts";
+import { dealOfSale, readNonceFor, readRevealFor } from "../sale-message.ts";
+import type { Session } from "../session.ts";
+
+export function proveCommand(session: Session) {
+  return new Command("prove")
+    .description("seller: prove that the sealed network does what the order asks, and write the bundle")
+    .argument("<order>", REFERENCE_HELP)
+    .option("--reveal <file>", "the test set, as the buyer's `order reveal` wrote it")
+    .option("--nonce <file>", "sampled deals: the nonce, as the buyer's `sample open` wrote it")
+    .option("--proving-key <file>", "the key that the network was sealed with; development chains make their own")
+    .requiredOption("--out <file>", "where to write the bundle, which goes to the buyer")
+    .addHelpText(
+      "after",
+      example(
+        "zkcmp prove order.json --reveal reveal.json --out bundle.json",
+        "zkcmp prove order.json --nonce nonce.json --out bundle.json",
+      ),
+    )
+    .action(async (reference, options) => {
+      expectWritable(options.out, session.options.force);
+      const { journal, output } = session;
+      const orderHash = await findSale(journal, reference);
+      const deal = await dealOfSale(journal, orderHash);
+      if (options.reveal !== undefined) {
+        const { testSet, salt } = await readRevealFor(options.reveal, deal);
+        await receiveTestSet(journal, orderHash, testSet, salt);
+      }
+      if (options.nonce !== undefined) {
+        const { nonce } = await readNonceFor(options.nonce, deal);
+        await receiveNonce(journal, orderHash, nonce);
+      }
+      const started = performance.now();
+      const record = await journal.sale(orderHash);
+      const proof = record.proof === undefined ? await makeProof() : fromHex(record.proof);
+      const bundle = await keepProof(journal, orderHash, proof);
+      await writeFileWhole(options.out, encodeBundle(bundle), session.options.force);
+      const seconds = (performance.now() - started) / 1000;
+      output.result(
+        { orderHash, dealId: fieldToHex(deal.dealId), file: options.out, proofBytes: proof.length, seconds },
+        [`Proven in ${seconds.toFixed(1)} s. The bundle is in ${options.out}: send this file to the buyer.`],
+      );
+
+      async function makeProof(): Promise<Uint8Array> {
+        const { statement, witness } = await provingInputs(journal, orderHash);
+        const { order } = record.signedOrder;
+        const { core } = record;
+        const proofSystem = await proofSystemFor(session, order, core.shape, { ...options, core });
+        try {
+          return await proofSystem.prove(statement, witness, output.progress);
+        } catch (error) {
+          if (error instanceof ThresholdError) await recordRefusal(journal, orderHash);
+          throw error;
+        }
+      }
+    });
+}

@@ -1,0 +1,42 @@
+import { Command } from "@commander-js/extra-typings";
+import { redeemSale } from "@zkcmp/chain/seller/redeem";
+import { findSale, REFERENCE_HELP } from "../deal-reference.ts";
+import { example } from "../help.ts";
+import { formatPrice } from "../price.ts";
+import { dealOfSale } from "../sale-message.ts";
+import type { Session } from "../session.ts";
+import { transactionJson, transactionLine } from "../transaction-report.ts";
+
+export function redeemCommand(session: Session) {
+  return new Command("redeem")
+    .description("seller: open the key on chain, which pays you; the key is public from then on")
+    .argument("<order>", REFERENCE_HELP)
+    .option("--relay-url <url>", "a private relay: the key is shown to it alone before it is mined")
+    .option("--raise-fee", "replace a transaction that is stuck by one that pays more", false)
+    .option("--key-is-public", "send once more after the refund has opened, where the key may be out already", false)
+    .addHelpText("after", example("zkcmp redeem order.json --account 0"))
+    .action(async (reference, options) => {
+      const { journal } = session;
+      const orderHash = await findSale(journal, reference);
+      const { chainId } = await dealOfSale(journal, orderHash);
+      const { order } = (await journal.sale(orderHash)).signedOrder;
+      const party = await session.party({
+        chainId,
+        ...(options.relayUrl === undefined ? {} : { relayUrl: options.relayUrl }),
+      });
+      await session.confirm(
+        `Open the key of this deal to everybody, for ${formatPrice(order.price, order.token)}? This costs gas.`,
+      );
+      const { transaction, paid } = await redeemSale(party, orderHash, {
+        ...session.waiting,
+        keyIsPublic: options.keyIsPublic,
+        raiseFee: options.raiseFee,
+      });
+      session.output.result({ orderHash, transaction: transactionJson(transaction), paid }, [
+        paid === "paid"
+          ? `You were paid ${formatPrice(order.price, order.token)}.`
+          : `${formatPrice(order.price, order.token)} wait for you in the escrow: zkcmp withdraw`,
+        transactionLine(transaction),
+      ]);
+    });
+}

@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+import { Command } from "@commander-js/extra-typings";
+import { sealSale } from "@zkcmp/chain/seller/seal";
+import { readNetwork } from "@zkcmp/network/network";
+import { inputCount, outputCount, parameterCount, shapeId } from "@zkcmp/network/shape";
+import { coreDigest } from "@zkcmp/sale/core";
+import { fieldToHex } from "@zkcmp/sale/hex";
+import { orderHash } from "@zkcmp/sale/order";
+import { FileError } from "../cli-error.ts";
+import { example } from "../help.ts";
+import { parseCount, parseShare } from "../option-value.ts";
+import { readOrderFile } from "../order-file.ts";
+import { formatPrice } from "../price.ts";
+import { proofSystemFor } from "../proof-systems.ts";
+import type { Session } from "../session.ts";
+
+export function sealCommand(session: Session) {
+  return new Command("seal")
+    .description("seller: encrypt a network for one order, under a fresh key that stays in your journal")
+    .argument("<order>", "the order file from the buyer")
+    .argument("<network>", "the integer network to sell")
+    .option("--proving-key <file>", "the key of this network's shape and rows; development chains make their own")
+    .option(
+      "--minimum-rows <n>",
+      "refuse orders with fewer rows: each answer tells something about the network",
+      parseCount,
+      100,
+    )
+    .option("--advertised-accuracy <share>", "refuse orders that ask for more, such as 0.95", parseShare)
+    .option("--maximum-bits <bits>", "refuse when all answers about this network would tell more bits", parseCount)
+    .addHelpText("after", example("zkcmp seal order.json network.json"))
+    .action(async (orderPath, networkPath, options) => {
+      const { signedOrder } = await readOrderFile(orderPath);
+      const { order } = signedOrder;
+      const network = await readNetwork(networkPath);
+      const { shape } = network;
+      if (
+        inputCount(shape) !== order.features ||
+        outputCount(shape) !== order.classes ||
+        shape.inputBits !== order.inputBits
+      ) {
+        throw new FileError(
+          `${networkPath} takes ${inputCount(shape)} features of ${shape.inputBits} bits into ${outputCount(shape)} classes, the order asks for ${order.features} of ${order.inputBits} bits into ${order.classes}`,
+          "Import the network with the encoding of the order: `zkcmp network import --order`.",
+        );
+      }
+      const proofSystem = await proofSystemFor(session, order, shape, options);
+      session.output.progress("sealing");
+      const record = await sealSale(session.journal, {
+        signedOrder,
+        network,
+        networkPath: resolve(networkPath),
+        proofSystem,
+        limits: {
+          minimumRows: options.minimumRows,
+          ...(options.advertisedAccuracy === undefined ? {} : { advertisedAccuracy: options.advertisedAccuracy }),
+          ...(options.maximumBits === undefined ? {} : { maximumBits: options.maximumBits }),
+        },
+      });
+      const hash = orderHash(order);
+      session.output.result(
+        {
+          orderHash: hash,
+          core: fieldToHex(coreDigest(record.core)),
+          keyCommitment: fieldToHex(record.core.keyCommitment),
+          shape: shapeId(shape),
+          parameters: parameterCount(shape),
+          ciphertextWords: record.ciphertext.length,
+          keyFiles: record.core.keyFiles,
+        },
+        [
+          `Sealed ${shapeId(shape)} (${parameterCount(shape)} parameters) for the order ${hash}.`,
+          `The buyer ${order.buyer} offers ${formatPrice(order.price, order.token)} for ${order.threshold} of ${order.rows} rows.`,
+          `The key lies in ${session.options.home}: without it nobody can redeem, so keep that folder.`,
+          `Next: zkcmp offer ${orderPath}`,
+        ],
+      );
+    });
+}
