@@ -64,6 +64,7 @@ interface IModelEscrow {
     }
 
     /// @notice What is stored of a deal. Only `state` and `refundableFrom` change after the offer.
+    /// @dev Five words, packed so that closing a deal writes one of them and funding it two.
     /// @param seller The account that offered, and that gets the price
     /// @param fundableUntil The last timestamp at which the buyer may fund
     /// @param state Where the deal stands
@@ -339,7 +340,7 @@ interface IModelEscrow {
     ///               fund ------------------------- refundableFrom
     ///               |           redeem             |   redeem or REFUND ...
     /// ```
-    /// Not open to anyone, other than {redeem}: a buyer who wants the network may prefer to wait for a late key,
+    /// Unlike {redeem} this is not open to anyone: a buyer who wants the network may prefer to wait for a late key,
     /// and a third party must not be able to force the race between a refund and a key that is already pending,
     /// in which the seller would lose both the network and the price.
     /// If the buyer's account or the token refuses the payment, it is credited instead.
