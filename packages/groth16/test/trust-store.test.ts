@@ -1,0 +1,141 @@
+import { expect } from "chai";
+import { chmod, readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { endCurve, sharedCurve } from "../src/curve.ts";
+import { hashFile } from "../src/new-file.ts";
+import { g2FromBytes } from "../src/points.ts";
+import {
+  KeyNotTrustedError,
+  TrustStoreError,
+  type TrustedKey,
+  addTrustedKey,
+  findTrustedKey,
+  listTrustedKeys,
+} from "../src/trust-store.ts";
+import { DevelopmentKeyError, VerificationKeyRefusedError, checkVerificationKey } from "../src/verification-key.ts";
+import { errorOf, proveToy, removeFolder, temporaryFolder } from "./toy.ts";
+
+describe("trust-store", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let store: string;
+  let development: TrustedKey;
+  let ceremony: TrustedKey;
+
+  before(async () => {
+    const keys = await temporaryFolder();
+    const { circuit, key, zkey } = await proveToy("mixed", keys);
+    const { G2 } = await sharedCurve();
+    development = {
+      circuit: "mixed",
+      r1csSha256: circuit.r1csSha256,
+      zkeySha256: await hashFile(zkey, "sha256"),
+      verificationKey: key,
+      provenance: { kind: "development" },
+    };
+    const delta = g2FromBytes(await sharedCurve(), G2.toAffine(G2.timesScalar(G2.g, 77n)));
+    ceremony = {
+      ...development,
+      zkeySha256: "ab".repeat(32),
+      verificationKey: await checkVerificationKey({ ...key, delta }, { development: false, publicCount: 5 }),
+      provenance: { kind: "ceremony", ownContribution: "cd".repeat(64) },
+    };
+    await removeFolder(keys);
+  });
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+    store = join(folder, "state", "keys.json");
+  });
+  afterEach(() => removeFolder(folder));
+  after(endCurve);
+
+  it("finds what was added, by the hash of the key file", async () => {
+    addTrustedKey(store, development);
+    addTrustedKey(store, ceremony);
+    expect(await findTrustedKey(store, ceremony.zkeySha256, { development: false })).to.deep.equal(ceremony);
+    expect(await findTrustedKey(store, development.zkeySha256, { development: true })).to.deep.equal(development);
+    expect(listTrustedKeys(store).map(({ zkeySha256 }) => zkeySha256)).to.deep.equal([
+      development.zkeySha256,
+      ceremony.zkeySha256,
+    ]);
+  });
+
+  it("knows no other key", async () => {
+    expect(await errorOf(findTrustedKey(store, "00".repeat(32), { development: true }))).to.be.instanceOf(
+      KeyNotTrustedError,
+    );
+    addTrustedKey(store, ceremony);
+    expect(await errorOf(findTrustedKey(store, "00".repeat(32), { development: true }))).to.be.instanceOf(
+      KeyNotTrustedError,
+    );
+  });
+
+  it("gives development keys to development chains only, whatever the store calls them", async () => {
+    addTrustedKey(store, development);
+    expect(await errorOf(findTrustedKey(store, development.zkeySha256, { development: false }))).to.be.instanceOf(
+      DevelopmentKeyError,
+    );
+    const disguised: TrustedKey = { ...development, provenance: ceremony.provenance };
+    expect(() => addTrustedKey(store, disguised)).to.throw(DevelopmentKeyError);
+    const json = JSON.parse(await readFile(store, "utf8")) as { keys: { provenance: unknown }[] };
+    (json.keys[0] as { provenance: unknown }).provenance = ceremony.provenance;
+    await writeFile(store, JSON.stringify(json));
+    for (const accepting of [false, true]) {
+      const error = await errorOf(findTrustedKey(store, development.zkeySha256, { development: accepting }));
+      expect(error).to.be.instanceOf(DevelopmentKeyError);
+    }
+  });
+
+  it("replaces an entry of the same key file", () => {
+    addTrustedKey(store, ceremony);
+    addTrustedKey(store, { ...ceremony, circuit: "renamed" });
+    expect(listTrustedKeys(store).map(({ circuit }) => circuit)).to.deep.equal(["renamed"]);
+  });
+
+  it("is private and leaves no temporary file", async () => {
+    addTrustedKey(store, ceremony);
+    addTrustedKey(store, development);
+    expect((await stat(store)).mode & 0o777).to.equal(0o600);
+    expect(await readdir(join(folder, "state"))).to.deep.equal(["keys.json"]);
+  });
+
+  it("refuses a store that others may write to", async function () {
+    if (process.platform === "win32") this.skip();
+    addTrustedKey(store, ceremony);
+    for (const mode of [0o620, 0o602]) {
+      await chmod(store, mode);
+      expect(await errorOf(findTrustedKey(store, ceremony.zkeySha256, { development: false }))).to.be.instanceOf(
+        TrustStoreError,
+      );
+      expect(() => addTrustedKey(store, development)).to.throw(TrustStoreError, "chmod 600");
+    }
+    await chmod(store, 0o644);
+    expect(listTrustedKeys(store)).to.have.length(1);
+  });
+
+  it("refuses damaged stores and keys, and never overwrites one", async () => {
+    addTrustedKey(store, ceremony);
+    const text = await readFile(store, "utf8");
+    for (const damaged of [
+      "",
+      text.slice(0, -20),
+      text.replace('"version": 1', '"version": 2'),
+      text.replace("ceremony", "other"),
+      "[]",
+    ]) {
+      await writeFile(store, damaged);
+      expect(() => listTrustedKeys(store)).to.throw(TrustStoreError);
+      expect(() => addTrustedKey(store, development)).to.throw(TrustStoreError);
+      expect(await readFile(store, "utf8")).to.equal(damaged);
+    }
+    await writeFile(store, text.replace(`"${ceremony.verificationKey.alpha.x}"`, '"1"'));
+    const error = await errorOf(findTrustedKey(store, ceremony.zkeySha256, { development: false }));
+    expect(error.message).to.include("alpha");
+    const json = JSON.parse(text) as { keys: { verificationKey: unknown }[] };
+    (json.keys[0] as { verificationKey: unknown }).verificationKey = {};
+    await writeFile(store, JSON.stringify(json));
+    expect(await errorOf(findTrustedKey(store, ceremony.zkeySha256, { development: false }))).to.be.instanceOf(
+      VerificationKeyRefusedError,
+    );
+  });
+});
