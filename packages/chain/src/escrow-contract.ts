@@ -6,6 +6,7 @@ import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import { ESCROW_ABI } from "./escrow-abi.ts";
 import { NodeError, RpcError } from "./json-rpc.ts";
+import { type Connection, FinalityError, finalTag } from "./network-connection.ts";
 
 /** Where a deal stands, in the order of ModelEscrow's enum State. */
 export const DEAL_STATES = ["none", "offered", "funded", "redeemed", "refunded", "cancelled"] as const;
@@ -160,8 +161,14 @@ export class EscrowContract {
 
   async #read(name: string, args: readonly unknown[], blockTag = "latest"): Promise<Result> {
     const data = escrowInterface.encodeFunctionData(name, args);
-    const answer = await this.#provider.send("eth_call", [{ to: this.address, data }, blockTag]);
-    return escrowInterface.decodeFunctionResult(name, answer as string);
+    const answer = (await this.#provider.send("eth_call", [{ to: this.address, data }, blockTag])) as string;
+    if (answer === "0x") {
+      throw new EscrowRevertError(
+        `there is no escrow at ${this.address} in the ${blockTag} block`,
+        "Check address and chain; a contract that was created a moment ago is final in a quarter of an hour.",
+      );
+    }
+    return escrowInterface.decodeFunctionResult(name, answer);
   }
 
   async #event(name: string, dealId: FieldElement): Promise<{ log: RawLog; args: LogDescription["args"] } | null> {
@@ -200,6 +207,22 @@ export class EscrowContract {
       }
     }
     return [];
+  }
+}
+
+/**
+ * A deal as it stands for good: in the state of the node's `finalized` block, on development chains of the latest one.
+ * @throws {FinalityError} if the node has no such state
+ */
+export async function finalDeal(connection: Connection, escrow: EscrowContract, dealId: FieldElement): Promise<Deal> {
+  try {
+    return await escrow.deal(dealId, finalTag(connection));
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    throw new FinalityError(
+      `the node does not show the final state of the deal: ${error.reason}`,
+      "Use a node that follows the chain's consensus: without finality a payment can still be taken back.",
+    );
   }
 }
 

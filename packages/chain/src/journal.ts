@@ -102,22 +102,14 @@ export class Journal {
   /** Works on a sale while nobody else can. @throws {LockError} */
   async withSale<T>(orderHash: Hex, work: (sale: OpenRecord<SaleRecord>) => Promise<T>): Promise<T> {
     return this.#locked("sales", orderHash, async () =>
-      work(
-        openRecord(await this.sale(orderHash), (value) =>
-          this.#write("sales", orderHash, "zkcmp-sale", saleToJson(value)),
-        ),
-      ),
+      work(openRecord(await this.sale(orderHash), (value) => this.#writeSale(orderHash, value))),
     );
   }
 
   /** Works on a purchase while nobody else can. @throws {LockError} */
   async withPurchase<T>(orderHash: Hex, work: (purchase: OpenRecord<PurchaseRecord>) => Promise<T>): Promise<T> {
     return this.#locked("purchases", orderHash, async () =>
-      work(
-        openRecord(await this.purchase(orderHash), (value) =>
-          this.#write("purchases", orderHash, "zkcmp-purchase", purchaseToJson(value)),
-        ),
-      ),
+      work(openRecord(await this.purchase(orderHash), (value) => this.#writePurchase(orderHash, value))),
     );
   }
 
@@ -126,7 +118,7 @@ export class Journal {
     return this.#locked("sales", orderHash, async () => {
       const existing = await this.findSale(orderHash);
       const sale = await make(existing);
-      if (sale !== existing) await this.#write("sales", orderHash, "zkcmp-sale", saleToJson(sale));
+      if (sale !== existing) await this.#writeSale(orderHash, sale);
       return sale;
     });
   }
@@ -137,7 +129,7 @@ export class Journal {
       if ((await this.findPurchase(orderHash)) !== null) {
         throw new JournalError(`the order ${orderHash} is in the journal already`, "Make a new order with a new salt.");
       }
-      await this.#write("purchases", orderHash, "zkcmp-purchase", purchaseToJson(purchase));
+      await this.#writePurchase(orderHash, purchase);
     });
   }
 
@@ -256,6 +248,18 @@ export class Journal {
     return file.data.content;
   }
 
+  async #writeSale(orderHash: Hex, sale: SaleRecord): Promise<void> {
+    const json = saleToJson(sale);
+    refuseUnreadable(saleRecordSchema.safeParse(json), "sale");
+    await this.#write("sales", orderHash, "zkcmp-sale", json);
+  }
+
+  async #writePurchase(orderHash: Hex, purchase: PurchaseRecord): Promise<void> {
+    const json = purchaseToJson(purchase);
+    refuseUnreadable(purchaseRecordSchema.safeParse(json), "purchase");
+    await this.#write("purchases", orderHash, "zkcmp-purchase", json);
+  }
+
   async #write(folder: string, name: string, format: string, content: unknown): Promise<void> {
     await this.writeFile(this.#path(folder, name), `${JSON.stringify({ format, version: 1, content }, null, 1)}\n`);
   }
@@ -277,6 +281,16 @@ export class Journal {
 
 const SEAL_FIRST = "Seal a network for it first (`zkcmp seal`), or name the journal's folder with --home.";
 const ORDER_FIRST = "Name the order's file as it was created, or the journal's folder with --home.";
+
+/** What could not be read again, or breaks a rule of the record, must not take the place of what is there. */
+function refuseUnreadable(parsed: z.ZodSafeParseResult<unknown>, what: string): void {
+  if (parsed.success) return;
+  const issue = parsed.error.issues[0]!;
+  throw new JournalError(
+    `the ${what} would not be whole at ${issue.path.join(".")}: ${issue.message}`,
+    "Nothing was written. Check the message that was given last.",
+  );
+}
 
 function openRecord<R>(start: R, write: (value: R) => Promise<void>): OpenRecord<R> {
   let value = start;

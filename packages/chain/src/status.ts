@@ -1,8 +1,13 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import type { Hex } from "@zkcmp/sale/hex";
-import type { Deal } from "./escrow-contract.ts";
+import type { Order } from "@zkcmp/sale/order";
+import { type Deal, EscrowContract, finalDeal } from "./escrow-contract.ts";
 import type { Journal } from "./journal.ts";
-import type { Connection } from "./network-connection.ts";
+import { chainTime, type Connection } from "./network-connection.ts";
+import { requireChain } from "./party.ts";
+import type { PurchaseRecord } from "./purchase-record.ts";
+import type { SaleRecord } from "./sale-record.ts";
+import { redeemMargin } from "./seller/redeem.ts";
 
 /** Where a sale or a purchase stands. Holds no secret. */
 export interface DealStatus {
@@ -21,10 +26,75 @@ export interface DealStatus {
 
 /** @throws {JournalError} if the journal has no such sale */
 export async function saleStatus(connection: Connection, journal: Journal, orderHash: Hex): Promise<DealStatus> {
-  throw new Error(`to come ${connection.chainId} ${journal.home} ${orderHash}`);
+  const sale = await journal.sale(orderHash);
+  const onChain = await lookUp(connection, sale.signedOrder.order, sale.offer?.dealId ?? null);
+  return { role: "seller", orderHash, ...onChain, next: nextForSeller(sale, onChain) };
 }
 
 /** @throws {JournalError} if the journal has no such purchase */
 export async function purchaseStatus(connection: Connection, journal: Journal, orderHash: Hex): Promise<DealStatus> {
-  throw new Error(`to come ${connection.chainId} ${journal.home} ${orderHash}`);
+  const purchase = await journal.purchase(orderHash);
+  const onChain = await lookUp(connection, purchase.signedOrder.order, purchase.revealed?.dealId ?? null);
+  return { role: "buyer", orderHash, ...onChain, next: nextForBuyer(purchase, onChain) };
+}
+
+type OnChain = Pick<DealStatus, "dealId" | "deal" | "final" | "now">;
+
+async function lookUp(connection: Connection, order: Order, dealId: FieldElement | null): Promise<OnChain> {
+  requireChain(connection, order);
+  const now = await chainTime(connection);
+  if (dealId === null) return { dealId, deal: null, final: false, now };
+  const escrow = new EscrowContract(connection.provider, order.escrow);
+  const deal = await escrow.deal(dealId);
+  const final = deal.state !== "none" && (await finalDeal(connection, escrow, dealId)).state === deal.state;
+  return { dealId, deal, final, now };
+}
+
+function nextForSeller(sale: SaleRecord, { deal, final, now }: OnChain): string {
+  const sampled = sale.signedOrder.order.sampledRows > 0;
+  switch (deal?.state ?? "none") {
+    case "none":
+      return sale.offer === undefined ? "Offer the seal on chain." : "Run the offer again: it was not mined.";
+    case "offered":
+      if (now > deal!.fundableUntil) return "The time to fund is over: cancel the offer.";
+      if (!final) return "Wait until the offer is final.";
+      if (sale.testSet === undefined) return "Give the buyer the deal's id and wait for the test set.";
+      if (sampled && sale.rootSignature === undefined) return "Commit to the sample.";
+      if (sampled && sale.nonce === undefined) return "Give the buyer the root and wait for the nonce.";
+      if (sale.bundle === undefined) return "Prove the sale.";
+      return "Give the buyer the bundle and wait for the payment.";
+    case "funded":
+      if (now >= deal!.refundableFrom) return "Too late to redeem: keep the key and let the buyer take the refund.";
+      if (now + redeemMargin(deal!.timeToRedeem) >= deal!.refundableFrom) {
+        return "Too close to the refund to show the key: keep it.";
+      }
+      return final ? "Redeem." : "Wait until the payment is final, then redeem.";
+    case "redeemed":
+      return "The price was paid, or credited: withdraw a credit.";
+    case "refunded":
+      return "The buyer took the price back; the model is still yours.";
+    case "cancelled":
+      return "Nothing: the offer was taken back.";
+  }
+}
+
+function nextForBuyer(purchase: PurchaseRecord, { deal, now }: OnChain): string {
+  const sampled = purchase.nonce !== undefined;
+  switch (deal?.state ?? "none") {
+    case "none":
+      return "Give the seller the order and wait for the deal's id; then reveal the test set to it.";
+    case "offered":
+      if (now > deal!.fundableUntil) return "The time to fund is over: make a new order with fresh rows.";
+      if (sampled && purchase.root === undefined) return "Wait for the seller's root, then open the nonce.";
+      if (purchase.bundle === undefined) return "Wait for the bundle, then verify it.";
+      return "Verify the bundle, then fund.";
+    case "funded":
+      return now >= deal!.refundableFrom ? "Take the refund." : "Wait for the key, then unseal.";
+    case "redeemed":
+      return "Unseal the network.";
+    case "refunded":
+      return "Nothing: the price was paid back, or credited: withdraw a credit.";
+    case "cancelled":
+      return "The seller took the offer back: make a new order with fresh rows.";
+  }
 }

@@ -159,7 +159,8 @@ async function stillPossible(
   );
 }
 
-interface Fees {
+/** What a transaction pays for its gas, in wei per unit. */
+export interface Fees {
   readonly type: 0 | 2;
   readonly gasPrice?: bigint;
   readonly maxFeePerGas?: bigint;
@@ -173,6 +174,22 @@ async function currentFees({ provider }: Connection): Promise<Fees> {
     : { type: 2, maxFeePerGas, maxPriorityFeePerGas };
 }
 
+/**
+ * The fees of now, if the account can pay them.
+ * @throws {OutOfFundsError} if it cannot
+ */
+export async function requireFunds(
+  connection: Connection,
+  account: Address,
+  { value, gasLimit = 0n, what }: Pick<Call, "value" | "gasLimit"> & { readonly what: string },
+): Promise<Fees> {
+  const fees = await currentFees(connection);
+  const needed = value + gasLimit * (fees.maxFeePerGas ?? fees.gasPrice ?? 0n);
+  const balance = await connection.provider.getBalance(account);
+  if (balance < needed) throw new OutOfFundsError(account, needed, balance, what);
+  return fees;
+}
+
 async function signAnew(
   connection: Connection,
   wallet: BaseWallet,
@@ -184,9 +201,7 @@ async function signAnew(
   const balance = await provider.getBalance(from);
   if (balance < call.value) throw new OutOfFundsError(from, call.value, balance, what);
   const gasLimit = call.gasLimit ?? (await estimateGas(provider, from, call, what));
-  const fees = await currentFees(connection);
-  const needed = call.value + gasLimit * (fees.maxFeePerGas ?? fees.gasPrice ?? 0n);
-  if (balance < needed) throw new OutOfFundsError(from, needed, balance, what);
+  const fees = await requireFunds(connection, from, { value: call.value, gasLimit, what });
   const nonce = await provider.getTransactionCount(from, "pending");
   const { to, data, value } = call;
   return {

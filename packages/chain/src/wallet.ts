@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type BaseWallet, HDNodeWallet, isError, Wallet } from "ethers";
+import { type BaseWallet, encryptKeystoreJson, HDNodeWallet, isError, Wallet } from "ethers";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Address } from "@zkcmp/sale/order";
 import { type Connection, isDevelopmentChain } from "./network-connection.ts";
@@ -71,8 +71,10 @@ export async function createKeystore(path: string, password: PasswordSource, cos
   if (secret.length < SHORTEST_PASSWORD) {
     throw new WalletError(`the password has fewer than ${SHORTEST_PASSWORD} characters`, "Choose a longer one.");
   }
-  const wallet = new Wallet(Wallet.createRandom().privateKey);
-  const json = await wallet.encrypt(secret, undefined, { scrypt: { N: cost, r: 8, p: 1 } } as never);
+  const wallet = Wallet.createRandom();
+  const json = await encryptKeystoreJson({ address: wallet.address, privateKey: wallet.privateKey }, secret, {
+    scrypt: { N: cost, r: 8, p: 1 },
+  });
   if (!(await createPrivateFile(path, `${json}\n`))) {
     throw new WalletError(`${path} exists already`, "Choose another file: an account is never overwritten.");
   }

@@ -1,20 +1,50 @@
 import type { FieldElement } from "@zkcmp/field/element";
-import type { TestSet } from "@zkcmp/network/testset";
+import { ZkcmpError } from "@zkcmp/field/error";
+import { type TestSet, testSetFromJson } from "@zkcmp/network/testset";
 import type { Hex } from "@zkcmp/sale/hex";
-import type { Party } from "../party.ts";
+import { checkEscrowCode } from "../escrow-check.ts";
+import { chainTime } from "../network-connection.ts";
+import { nameOf, type Party, requireChain } from "../party.ts";
+import { checkRootOnChain } from "../signature.ts";
+import { findOffer } from "./offer-check.ts";
+import { BurntTestSetError } from "./order.ts";
+
+/** D or the nonce must not be handed out, or not now; says why. */
+export class RevealError extends ZkcmpError {}
 
 /**
- * Hands out D for exactly one deal: only when the offer is on chain and final, its terms equal the order and its id is the one
- * recomputed from them. D is burnt in the journal before it is returned. Again with the same deal: the same D.
- * @throws {RevealError} if the offer is missing, not final, or differs from the order
+ * Hands out D for exactly one deal: only when the offer is on chain and final, its terms equal the order and its id is
+ * the one recomputed from them. D is burnt in the journal before it is returned. Again with the same deal: the same D.
+ * @throws {OfferMismatchError} if the offer is missing, not final, or differs from the order
+ * @throws {RevealError} if the order cannot be funded any more
  * @throws {BurntTestSetError} if these rows were revealed to another deal, of this or any other order
  */
 export async function revealTestSet(
-  party: Pick<Party, "connection" | "journal">,
+  { connection, journal }: Pick<Party, "connection" | "journal">,
   orderHash: Hex,
   dealId: FieldElement,
 ): Promise<{ testSet: TestSet; salt: Hex }> {
-  throw new Error(`to come ${party.journal.home} ${orderHash} ${dealId}`);
+  return journal.withPurchase(orderHash, async (purchase) => {
+    const { signedOrder, testSet, revealed } = purchase.value;
+    const { order } = signedOrder;
+    requireChain(connection, order);
+    if (revealed === undefined) {
+      const burnt = await journal.revealedTestSet(testSet.rows);
+      if (burnt !== null && burnt.dealId !== dealId) throw new BurntTestSetError(burnt.orderHash);
+      await checkEscrowCode(connection, order.escrow, journal);
+      const { seller } = await findOffer(connection, order, dealId);
+      if ((await chainTime(connection)) > order.fundableUntil) {
+        throw new RevealError(`the ${nameOf(order)} cannot be funded any more`, "Make a new order; D stays unseen.");
+      }
+      const first = await journal.burnTestSet(testSet.rows, { orderHash, dealId });
+      if (first.dealId !== dealId) throw new BurntTestSetError(first.orderHash);
+      await purchase.write({ revealed: { dealId, seller } });
+    } else if (revealed.dealId !== dealId) {
+      throw new BurntTestSetError(orderHash);
+    }
+    const text = await journal.kept(testSet.file, "the test set");
+    return { testSet: testSetFromJson(JSON.parse(text), "The test set"), salt: testSet.salt };
+  });
 }
 
 /**
@@ -23,9 +53,29 @@ export async function revealTestSet(
  * @throws {SamplingError} if the signature is not the seller's (contracts are asked on chain)
  */
 export async function openNonce(
-  party: Pick<Party, "connection" | "journal">,
+  { connection, journal }: Pick<Party, "connection" | "journal">,
   orderHash: Hex,
   root: { readonly root: Hex; readonly signature: Hex },
 ): Promise<Hex> {
-  throw new Error(`to come ${party.journal.home} ${orderHash} ${root.root}`);
+  return journal.withPurchase(orderHash, async (purchase) => {
+    const { signedOrder, revealed, nonce, root: first } = purchase.value;
+    const { order } = signedOrder;
+    requireChain(connection, order);
+    if (nonce === undefined) {
+      throw new RevealError(`the ${nameOf(order)} asks for all rows`, "There is no nonce to open.");
+    }
+    if (revealed === undefined) {
+      throw new RevealError("a root came before D was revealed", "Reveal D to the deal first (`zkcmp order reveal`).");
+    }
+    if (first === undefined) {
+      await checkRootOnChain(connection, order, revealed.dealId, revealed.seller, root);
+      await purchase.write({ root: { root: root.root, signature: root.signature } });
+    } else if (first.root !== root.root) {
+      throw new RevealError(
+        "the seller has sent a second root for the same deal",
+        "Refuse it: who knows the nonce can choose a root to it. Do not fund this deal.",
+      );
+    }
+    return nonce;
+  });
 }

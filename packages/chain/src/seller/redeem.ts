@@ -1,40 +1,190 @@
+import type { FieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Hex } from "@zkcmp/sale/hex";
-import type { Address } from "@zkcmp/sale/order";
-import type { Waiting } from "../network-connection.ts";
-import type { Party } from "../party.ts";
-import type { MinedTransaction } from "../transaction.ts";
+import { type Address, ETHER } from "@zkcmp/sale/order";
+import { commitKey } from "@zkcmp/sale/seal";
+import { checkEscrowCode } from "../escrow-check.ts";
+import { type Deal, EscrowContract, escrowCalls, explainRevert, finalDeal } from "../escrow-contract.ts";
+import { METHOD_NOT_FOUND, RpcError } from "../json-rpc.ts";
+import { chainTime, type Connection, type Waiting } from "../network-connection.ts";
+import { type Party, requireChain, sendAs } from "../party.ts";
+import type { SaleRecord } from "../sale-record.ts";
+import {
+  type Call,
+  type MinedTransaction,
+  minedTransaction,
+  requireFunds,
+  type TransactionRecord,
+} from "../transaction.ts";
+import { walletAddress } from "../wallet.ts";
 
-/** The key must not be shown now; says why and what to do. The key has not left this machine. */
+/** The key must not be shown now; says why and what to do. It has not left this machine. */
 export class RedeemError extends ZkcmpError {}
 
-/** Seconds before `refundableFrom` at which the key is no longer broadcast: the larger of 1 hour and a quarter of the time to redeem. */
+/**
+ * Seconds before `refundableFrom` at which the key is no longer broadcast: the larger of 1 hour and a quarter of the
+ * time to redeem. From `refundableFrom` on, the buyer could read a waiting key and be refunded.
+ */
 export function redeemMargin(timeToRedeem: number): number {
   return Math.max(3600, Math.ceil(timeToRedeem / 4));
 }
 
 /**
+ * Gas of a redemption: what the contract asks for before it pays (push and reserve), and what it needs up to there. An
+ * estimate would show the key to the node before it is known that all is well.
+ */
+const REDEEM_GAS = { ether: 350_000n, token: 500_000n } as const;
+
+export interface RedeemOptions extends Waiting {
+  /** Sends once more although it is too late: only where a copy of the key may be out already. */
+  readonly keyIsPublic?: boolean;
+  /** Replaces a transaction that waits for too long by one that pays more. */
+  readonly raiseFee?: boolean;
+}
+
+/**
  * Opens the key on chain, which pays the seller. Shows the key to nobody before all of this holds: the escrow's code
  * is right, the deal is funded in the state of the `finalized` block, now + {@link redeemMargin} < refundableFrom, the
- * account can pay the gas, and the key opens E (computed here). Then the call is simulated (eth_call) and sent, both
- * to `connection.relay`: a simulation shows the key to that node. Again after a crash: finds the receipt or sends
- * the same transaction once more.
- * @param options.keyIsPublic sends once more after refundableFrom, where a copy of the key may be out already
- * @param options.raiseFee replaces a transaction that is stuck by one that pays more
+ * account can pay the gas, and the key opens E (computed here). Then the call is simulated (eth_call) and sent, both to
+ * `connection.relay`. A simulation shows the key to the node that runs it: with a node of someone else's, name a private relay. Again
+ * after a crash: finds the receipt, or sends the same transaction once more.
+ * @returns "credited" if the seller's account or the token refused the payment, see {@link withdrawCredit}
+ * @throws {RedeemError} if one of the conditions does not hold
+ * @throws {OutOfFundsError}, {EscrowCodeError}, {EscrowRevertError}, {TransactionError}, {WaitingError}
  */
 export async function redeemSale(
   party: Party,
   orderHash: Hex,
-  options: Waiting & { readonly keyIsPublic?: boolean; readonly raiseFee?: boolean } = {},
+  options: RedeemOptions = {},
 ): Promise<{ transaction: MinedTransaction; paid: "paid" | "credited" }> {
-  throw new Error(`to come ${party.connection.chainId} ${orderHash} ${options.timeout}`);
+  const { connection, journal } = party;
+  return journal.withSale(orderHash, async (sale) => {
+    const { signedOrder, offer, redeem, secrets } = sale.value;
+    const { order } = signedOrder;
+    requireChain(connection, order);
+    if (offer === undefined) throw new RedeemError("there is no offer yet", "Offer first; the buyer has to fund it.");
+    const { dealId } = offer;
+    const escrow = new EscrowContract(connection.provider, order.escrow);
+    let transaction = await minedTransaction(connection, redeem);
+    if (transaction === null) {
+      await checkEscrowCode(connection, order.escrow, journal);
+      await checkSafety(party, escrow, sale.value, dealId, options);
+      const call: Call = {
+        to: order.escrow,
+        data: escrowCalls.redeem(dealId, secrets.key, secrets.opening),
+        value: 0n,
+        gasLimit: order.token === ETHER ? REDEEM_GAS.ether : REDEEM_GAS.token,
+      };
+      if (redeem === undefined) {
+        await requireFunds(connection, walletAddress(party.wallet), { ...call, what: "the redemption" });
+      }
+      await simulate(party, call);
+      transaction = await sendAs(party, call, {
+        ...options,
+        what: "the redemption",
+        record: redeem,
+        write: (record) => sale.write({ redeem: record }),
+        through: connection.relay,
+      });
+    }
+    return { transaction, paid: await escrow.payoutOf(transaction.hash) };
+  });
 }
 
-/** Takes the account's whole credit in one token. @throws {RedeemError} if there is none */
+async function checkSafety(
+  { connection }: Party,
+  escrow: EscrowContract,
+  sale: SaleRecord,
+  dealId: FieldElement,
+  options: RedeemOptions,
+): Promise<void> {
+  const { secrets, redeem } = sale;
+  const deal = await escrow.deal(dealId);
+  requireFunded(deal);
+  const final = await finalDeal(connection, escrow, dealId);
+  if (final.state !== "funded" || final.refundableFrom !== deal.refundableFrom) {
+    throw new RedeemError(
+      "the buyer's funding is not final yet: the chain could still forget it, and would keep the key",
+      "Run the same command again in a quarter of an hour.",
+    );
+  }
+  const { keyCommitment, timeToRedeem, refundableFrom } = final;
+  if (commitKey(secrets.key, secrets.opening) !== keyCommitment) {
+    throw new RedeemError("the journal's key does not open the deal's E", "Restore the journal from a backup.");
+  }
+  const margin = redeemMargin(timeToRedeem);
+  if ((await chainTime(connection)) + margin < refundableFrom) return;
+  if (options.keyIsPublic === true || (await isKnown(connection, redeem))) return;
+  throw new RedeemError(
+    `it is too late to show the key: the buyer can take a refund from ${new Date(1000 * refundableFrom).toISOString()} ` +
+      `on, and the last ${margin} seconds before are too risky`,
+    redeem === undefined
+      ? "Keep the key to yourself and let the buyer take the refund; the model stays sealed and can be sold again."
+      : "A redemption was written down before. If it may have been sent, the key may be known: add --key-is-public to send it all the same. If not, let the buyer take the refund.",
+  );
+}
+
+/** Whether a node has an earlier redemption: then the key is out, and to send it again can only help. */
+async function isKnown({ provider, relay }: Connection, redeem: TransactionRecord | undefined): Promise<boolean> {
+  for (const { hash } of redeem?.attempts ?? []) {
+    for (const node of new Set([provider, relay])) {
+      try {
+        if ((await node.getTransaction(hash)) !== null) return true;
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error;
+      }
+    }
+  }
+  return false;
+}
+
+function requireFunded({ state }: Deal): void {
+  if (state === "funded") return;
+  const fixes: Partial<Record<Deal["state"], string>> = {
+    offered: "Wait until the buyer has funded it.",
+    redeemed: "It is redeemed already, by whoever knew the key; the price was paid to the deal's seller.",
+    refunded: "The buyer took the price back; the key stays secret and the model can be sold again.",
+  };
+  throw new RedeemError(`the deal is ${state}, not funded`, fixes[state] ?? "There is nothing to redeem.");
+}
+
+async function simulate({ connection, wallet }: Party, { to, data, gasLimit }: Call): Promise<void> {
+  const request = { from: walletAddress(wallet), to, data, gas: `0x${gasLimit!.toString(16)}` };
+  try {
+    await connection.relay.send("eth_call", [request, "latest"]);
+  } catch (error) {
+    // A relay that only sends cannot simulate; all that the call depends on was checked before.
+    if (error instanceof RpcError && error.code === METHOD_NOT_FOUND) return;
+    throw error instanceof RpcError ? explainRevert(error, "the redemption") : error;
+  }
+}
+
+/**
+ * Takes the account's whole credit in one token.
+ * @param credit.to the recipient, so that an account which cannot receive can send its credit elsewhere
+ * @throws {RedeemError} if there is none
+ */
 export async function withdrawCredit(
   party: Party,
   credit: { readonly escrow: Address; readonly token: Address; readonly to: Address },
   waiting: Waiting = {},
 ): Promise<{ transaction: MinedTransaction; amount: bigint }> {
-  throw new Error(`to come ${party.connection.chainId} ${credit.to} ${waiting.timeout}`);
+  const { connection, journal } = party;
+  const account = walletAddress(party.wallet);
+  const { escrow, token, to } = credit;
+  const name = [connection.chainId, escrow, account, token].join("-");
+  return journal.withWithdrawal(name, async (last, write) => {
+    await checkEscrowCode(connection, escrow, journal);
+    const amount = await new EscrowContract(connection.provider, escrow).credit(account, token);
+    if (amount === 0n) {
+      const mined = await minedTransaction(connection, last);
+      throw new RedeemError(
+        `${account} has no credit in ${token === ETHER ? "ether" : token}`,
+        mined === null ? "There is nothing to withdraw." : `The last withdrawal was ${mined.hash}.`,
+      );
+    }
+    const record = (await minedTransaction(connection, last)) === null ? last : undefined;
+    const call = { to: escrow, data: escrowCalls.withdraw(token, to), value: 0n };
+    return { transaction: await sendAs(party, call, { ...waiting, what: "the withdrawal", record, write }), amount };
+  });
 }

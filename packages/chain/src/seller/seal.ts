@@ -1,28 +1,120 @@
-import type { Network } from "@zkcmp/network/network";
+import { ZkcmpError } from "@zkcmp/field/error";
+import { reduce } from "@zkcmp/field/element";
+import { type Network, networkToJson } from "@zkcmp/network/network";
+import { inputCount, outputCount } from "@zkcmp/network/shape";
+import { orderHash, type SignedOrder } from "@zkcmp/sale/order";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
-import type { SignedOrder } from "@zkcmp/sale/order";
-import type { DisclosureLimits } from "../disclosure.ts";
+import { sealNetwork } from "@zkcmp/sale/seal";
+import { checkDisclosure, type DisclosureLimits, disclosureOf, modelDigest } from "../disclosure.ts";
 import type { Journal } from "../journal.ts";
-import type { SaleRecord } from "../sale-record.ts";
+import { nameOf } from "../party.ts";
+import type { FormerSeal, SaleRecord } from "../sale-record.ts";
+
+/** A network must not be sealed for an order, or not again. */
+export class SealingError extends ZkcmpError {}
+
+/** What is to be sealed, for whom, and how it will be proven. */
+export interface SealInput {
+  readonly signedOrder: SignedOrder;
+  readonly network: Network;
+  /** Where the network was read from, for the record. */
+  readonly networkPath: string;
+  /** Whose id and key files go into the core. */
+  readonly proofSystem: Pick<ProofSystem, "id" | "keyFiles">;
+  readonly limits?: DisclosureLimits;
+}
 
 /**
- * Seals a network for an order, and writes key, opening and seal down before it returns. Called again with the same network,
- * it returns the seal it has; with another one it draws everything anew. Works offline; the order's signature is
- * checked where it is a plain account's, contracts are asked when the offer is made.
- * @param input.networkPath where the network was read from, for the record
- * @param input.proofSystem whose id and key files go into the core
- * @throws {SealingError} once an offer stands that is not cancelled, or once the test set was seen
+ * Seals a network for an order, and writes key, opening and seal down before it returns. Called again with the same
+ * network and key files, it returns the seal it has; otherwise it draws everything anew: no key is ever used for a second
+ * ciphertext, which would be a two-time pad. Works offline; the order's signature is checked when the offer is made,
+ * since that of a contract can be checked on chain alone.
+ * @throws {SealingError} if the network does not fit the order, while an offer stands that is not cancelled for good, or
+ * once the test set was seen: whoever has seen it could train on it
  * @throws {DisclosureError} if the order asks more than the limits allow
  */
-export async function sealSale(
-  journal: Journal,
-  input: {
-    readonly signedOrder: SignedOrder;
-    readonly network: Network;
-    readonly networkPath: string;
-    readonly proofSystem: Pick<ProofSystem, "id" | "keyFiles">;
-    readonly limits?: DisclosureLimits;
-  },
-): Promise<SaleRecord> {
-  throw new Error(`to come ${journal.home} ${input.networkPath}`);
+export async function sealSale(journal: Journal, input: SealInput): Promise<SaleRecord> {
+  const { signedOrder, network, networkPath, proofSystem } = input;
+  const { order } = signedOrder;
+  checkFit(input);
+  const model = modelDigest(network);
+  checkDisclosure(order, input.limits ?? {}, await disclosureOf(journal, model));
+  return journal.placeSale(orderHash(order), async (existing) => {
+    if (existing !== null) {
+      refuseResealing(existing, order);
+      if (existing.cancelled !== true && isSameSeal(existing, model, proofSystem)) return existing;
+    }
+    const file = await journal.keep(`${JSON.stringify(networkToJson(network))}\n`);
+    const { seal, secrets } = sealNetwork(network, order);
+    const { ciphertext, ...commitments } = seal;
+    return {
+      signedOrder,
+      network: { path: networkPath, file, model },
+      core: {
+        orderHash: orderHash(order),
+        shape: network.shape,
+        scales: network.scales,
+        ...commitments,
+        testSetCommitment: order.testSetCommitment,
+        rows: order.rows,
+        threshold: order.threshold,
+        sampledRows: order.sampledRows,
+        proofSystem: proofSystem.id,
+        keyFiles: proofSystem.keyFiles,
+        modelCommitment: reduce(0n),
+      },
+      ciphertext,
+      secrets,
+      formerSeals: existing === null ? [] : [...existing.formerSeals, formerSealOf(existing)],
+    };
+  });
+}
+
+function checkFit({ network, signedOrder: { order } }: SealInput): void {
+  const { shape } = network;
+  const differences = [
+    ["features", inputCount(shape), order.features],
+    ["classes", outputCount(shape), order.classes],
+    ["input bits", shape.inputBits, order.inputBits],
+  ] as const;
+  for (const [what, has, wants] of differences) {
+    if (has !== wants) {
+      throw new SealingError(
+        `the network has ${has} ${what}, the ${nameOf(order)} asks for ${wants}`,
+        "Seal a network that fits the order.",
+      );
+    }
+  }
+}
+
+function refuseResealing(sale: SaleRecord, order: SignedOrder["order"]): void {
+  if (sale.testSet !== undefined && sale.cancelled === true) {
+    throw new SealingError(
+      `the test set of the ${nameOf(order)} was seen, so nothing is sealed for it any more`,
+      "Ask the buyer for a new order with a fresh test set.",
+    );
+  }
+}
+
+function isSameSeal(sale: SaleRecord, model: string, proofSystem: SealInput["proofSystem"]): boolean {
+  const { core, network } = sale;
+  const names = new Set([...Object.keys(core.keyFiles), ...Object.keys(proofSystem.keyFiles)]);
+  const same =
+    network.model === model &&
+    core.proofSystem === proofSystem.id &&
+    [...names].every((name) => core.keyFiles[name] === proofSystem.keyFiles[name]);
+  if (!same && sale.offer !== undefined) {
+    throw new SealingError(
+      `another seal of the ${nameOf(sale.signedOrder.order)} is offered already`,
+      sale.testSet === undefined
+        ? "Cancel that offer first (`zkcmp offer --cancel`)."
+        : "The buyer has shown you the test set: deliver what was sealed, or cancel.",
+    );
+  }
+  return same;
+}
+
+function formerSealOf(sale: SaleRecord): FormerSeal {
+  const { keyCommitment, ciphertextDigest } = sale.core;
+  return { keyCommitment, ciphertextDigest, secrets: sale.secrets, offer: sale.offer };
 }
