@@ -53,7 +53,7 @@ async function checkRuntimeCode({ provider, chainId }: Connection, address: Addr
   if (code === "0x") {
     throw new EscrowCodeError(
       `there is no contract at ${address} on chain ${chainId}`,
-      "Check the address and the node's chain; an escrow is deployed with `zkcmp escrow deploy`.",
+      "Check the address and the node's chain.",
     );
   }
   if (!isCode(code, ESCROW_CODE)) {
@@ -113,7 +113,7 @@ async function checkCreation(
 async function findCreation({ provider }: Connection, address: Address): Promise<Hex> {
   const unknown = new EscrowCodeError(
     `the transaction that created the escrow at ${address} cannot be found with this node`,
-    "Name it with --escrow-created-by, or use a node that keeps the state of old blocks.",
+    "Use a node that keeps the state of old blocks, or an escrow that was deployed at its deterministic address.",
   );
   let before = -1;
   let after = await provider.getBlockNumber();

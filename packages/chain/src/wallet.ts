@@ -43,7 +43,7 @@ export async function openKeystore(
   } catch {
     throw new WalletError(
       `the keystore ${path} cannot be read`,
-      "Name a keystore file, or make one with `zkcmp keys wallet`.",
+      "Name a keystore file, or make one with `zkcmp keys create`.",
     );
   }
   const secret = await readPassword(password);
@@ -90,7 +90,7 @@ export function developmentAccount(connection: Pick<Connection, "chainId">, inde
   if (!isDevelopmentChain(connection.chainId)) {
     throw new WalletError(
       `chain ${connection.chainId} is no development chain, and the development accounts' keys are published`,
-      "Name a keystore file with --keystore.",
+      "Name a keystore file with --account.",
     );
   }
   if (!Number.isInteger(index) || index < 0 || index >= DEVELOPMENT_ACCOUNTS) {
@@ -118,7 +118,7 @@ function refusePublishedAccount(wallet: BaseWallet, connection: Connection): voi
     if (parent.deriveChild(index).address === wallet.address) {
       throw new WalletError(
         `${walletAddress(wallet)} is a development account: everybody has its key`,
-        "Make an account of your own with `zkcmp keys wallet`.",
+        "Make an account of your own with `zkcmp keys create`.",
       );
     }
   }

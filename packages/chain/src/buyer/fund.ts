@@ -1,19 +1,22 @@
 import { ZkcmpError } from "@zkcmp/field/error";
 import { testSetFromJson } from "@zkcmp/network/testset";
 import { type Bundle, decodeBundle, encodeBundle } from "@zkcmp/sale/bundle";
+import { coreDigest } from "@zkcmp/sale/core";
 import type { Hex } from "@zkcmp/sale/hex";
 import { ETHER, orderHash as hashOf } from "@zkcmp/sale/order";
 import { commitTestSet } from "@zkcmp/sale/test-set-commitment";
 import type { VerificationReport } from "@zkcmp/sale/verification";
-import { EscrowContract, escrowCalls } from "../escrow-contract.ts";
+import { checkEscrowCode } from "../escrow-check.ts";
+import { type DealState, EscrowContract, escrowCalls, type OfferedEvent } from "../escrow-contract.ts";
 import { type Journal, type OpenRecord, sha256 } from "../journal.ts";
-import { chainTime, type Waiting } from "../network-connection.ts";
+import { chainTime, type Connection, type Waiting } from "../network-connection.ts";
 import { nameOf, type Party, requireChain, sendAs } from "../party.ts";
 import type { PurchaseRecord } from "../purchase-record.ts";
+import { checkOrderOnChain, checkRootOnChain } from "../signature.ts";
 import { type Call, type MinedTransaction, minedTransaction } from "../transaction.ts";
 import { walletAddress } from "../wallet.ts";
 import { readX25519Key } from "../x25519-key-file.ts";
-import { checkOffer } from "./offer-check.ts";
+import { findOffer, OfferMismatchError } from "./offer-check.ts";
 import { approvePrice, permitPrice, requireTokens } from "./token.ts";
 
 /** The deal must not be paid; says why. Nothing was spent. */
@@ -28,6 +31,47 @@ export interface FundOptions extends Waiting {
   readonly permit?: boolean;
   /** Replaces a transaction that waits for too long by one that pays more. */
   readonly raiseFee?: boolean;
+}
+
+/**
+ * Compares a bundle with the chain: escrow code, signatures (plain or ERC-1271), state Offered (or
+ * funded by this very journal), final, every field of the offer, deal id, seller, E and digest of the core. Call it before
+ * `verifyBundle({ ..., signaturesCheckedOnChain: true })`.
+ * @throws {OfferMismatchError}, {WrongChainError}, {EscrowCodeError}, {OrderError}, {SamplingError} naming what differs
+ */
+export async function checkOffer(connection: Connection, journal: Journal, bundle: Bundle): Promise<OfferedEvent> {
+  const { core, signedOrder, dealId, seller, sampling, split } = bundle;
+  const { order } = signedOrder;
+  requireChain(connection, order);
+  await checkEscrowCode(connection, order.escrow, journal);
+  await checkOrderOnChain(connection, signedOrder);
+  if (sampling !== null) {
+    const { root, rootSignature: signature } = sampling;
+    await checkRootOnChain(connection, order, dealId, seller, { root, signature });
+  }
+  const offer = await findOffer(connection, order, dealId, await statesFor(connection, journal, bundle));
+  const differences: [boolean, string][] = [
+    [offer.seller !== seller, "seller"],
+    [offer.core !== coreDigest(core), "core"],
+    [offer.keyCommitment !== core.keyCommitment, "key commitment"],
+    [offer.orderHash !== core.orderHash, "order hash"],
+    [split.rewards !== offer.split.rewards || split.round !== offer.split.round, "split"],
+    [split.basisPoints !== offer.split.basisPoints, "split"],
+  ];
+  for (const [differs, what] of differences) {
+    if (differs) {
+      throw new OfferMismatchError(`the bundle's ${what} is not the one that was offered`, "Do not fund this deal.");
+    }
+  }
+  return offer;
+}
+
+/** Who has paid for the deal may check it once more, also to go on after a crash. */
+async function statesFor(connection: Connection, journal: Journal, bundle: Bundle): Promise<readonly DealState[]> {
+  const purchase = await journal.findPurchase(hashOf(bundle.signedOrder.order));
+  const isOurs = purchase?.revealed?.dealId === bundle.dealId;
+  const paid = isOurs && (await minedTransaction(connection, purchase.fund)) !== null;
+  return paid ? ["funded", "redeemed", "refunded"] : ["offered"];
 }
 
 /**

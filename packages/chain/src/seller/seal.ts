@@ -107,7 +107,7 @@ function isSameSeal(sale: SaleRecord, model: string, proofSystem: SealInput["pro
     throw new SealingError(
       `another seal of the ${nameOf(sale.signedOrder.order)} is offered already`,
       sale.testSet === undefined
-        ? "Cancel that offer first (`zkcmp offer --cancel`)."
+        ? "Cancel that offer first (`zkcmp cancel`)."
         : "The buyer has shown you the test set: deliver what was sealed, or cancel.",
     );
   }
