@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Journal } from "@zkcmp/chain/journal";
 import type { FieldElement } from "@zkcmp/field/element";
-import type { TestSet } from "@zkcmp/network/testset";
+import { type TestSet, testSetFromJson } from "@zkcmp/network/testset";
 import type { Hex } from "@zkcmp/sale/hex";
 import { UsageError } from "./cli-error.ts";
 import { readReveal } from "./message-file.ts";
@@ -50,8 +50,9 @@ export async function buyerMaterial(
 }
 
 /** The test set of an order of one's own. */
-export async function ownTestSet(journal: Journal, orderHash: Hex): Promise<TestSet> {
-  throw new Error(`to come ${journal.home} ${orderHash}`);
+async function ownTestSet(journal: Journal, orderHash: Hex): Promise<TestSet> {
+  const { file } = (await journal.purchase(orderHash)).testSet;
+  return testSetFromJson(JSON.parse(await journal.kept(file, "the test set")), "The test set in the journal");
 }
 
 async function placedKey(session: Session, orderHash: Hex): Promise<Hex | null> {

@@ -33,10 +33,7 @@ import { withdrawCommand } from "./commands/withdraw.ts";
 import { EXIT_CODES } from "./exit-code.ts";
 import { parseAddress, parseDuration } from "./option-value.ts";
 import { DEFAULT_HOME, type GlobalOptions, type Session } from "./session.ts";
-
-const WHOLE_SALE = `
-A whole sale, all rows proven (S: the seller's computer, B: the buyer's):
-`;
+import { WHOLE_SALE } from "./whole-sale.ts";
 
 const exitCodeTable = ["", "Exit codes:", ...EXIT_CODES.map(({ code, meaning }) => `  ${code}  ${meaning}`)].join("\n");
 

@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { DeclinedError } from "./cli-error.ts";
 
@@ -29,11 +29,7 @@ export async function confirm(terminal: Terminal, question: string, yes: boolean
 
 async function ask(terminal: Terminal, question: string): Promise<string> {
   const lines = createInterface({ input: terminal.input, output: terminal.output });
-  try {
-    return await lines.question(question);
-  } finally {
-    lines.close();
-  }
+  return answerOf(lines, question);
 }
 
 /** Asks for a text that is not shown while it is typed. Only at a terminal. */
@@ -42,9 +38,23 @@ export async function askSecret(terminal: Terminal, question: string): Promise<s
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: terminal.input, output: silent, terminal: true });
   try {
-    return await lines.question("");
+    return await answerOf(lines, "");
   } finally {
-    lines.close();
     terminal.output.write("\n");
+  }
+}
+
+/** @throws {DeclinedError} if the input ends, or is interrupted, before there is an answer */
+async function answerOf(lines: Interface, question: string): Promise<string> {
+  const ended = new Promise<never>((_, reject) => {
+    lines.once("close", () =>
+      reject(new DeclinedError("the question was not answered, so nothing was sent", "Run the command again.")),
+    );
+  });
+  try {
+    return await Promise.race([lines.question(question), ended]);
+  } finally {
+    ended.catch(() => undefined);
+    lines.close();
   }
 }

@@ -1,0 +1,70 @@
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { FIELD_ORDER } from "@zkcmp/field/element";
+import { expect } from "chai";
+import {
+  parseAddress,
+  parseAmount,
+  parseClasses,
+  parseCount,
+  parseDealId,
+  parseDuration,
+  parseInputBits,
+  parseNumbers,
+  parsePower,
+  parseRowRange,
+  parseShare,
+  parseWeightBits,
+} from "../src/option-value.ts";
+
+const ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+
+const accepted: readonly (readonly [parse: (text: string) => unknown, text: string, value: unknown])[] = [
+  [parseCount, "1", 1],
+  [parseCount, "4294967295", 4294967295],
+  [parseAddress, ADDRESS, ADDRESS.toLowerCase()],
+  [parseAddress, ADDRESS.toLowerCase(), ADDRESS.toLowerCase()],
+  [parseDealId, "0x0a", 10n],
+  [parseDealId, "12", 12n],
+  [parseDuration, "90m", 5400],
+  [parseDuration, "1.5h", 5400],
+  [parseDuration, "2d", 172800],
+  [parseAmount, "0.25", "0.25"],
+  [parseAmount, "1000wei", "1000wei"],
+  [parseInputBits, "16", 16],
+  [parseWeightBits, "2", 2],
+  [parseRowRange, "3-7", { first: 3, last: 7 }],
+  [parseNumbers, "0.5,-1", [0.5, -1]],
+  [parseShare, "0.95", 0.95],
+  [parsePower, "14", 14],
+  [parseClasses, "3", ["0", "1", "2"]],
+  [parseClasses, "no, yes", ["no", "yes"]],
+];
+
+const refused: readonly (readonly [parse: (text: string) => unknown, texts: readonly string[]])[] = [
+  [parseCount, ["0", "-1", "1.5", "1e3", "", "4294967296", "x"]],
+  [parseAddress, ["0x70997970C51812dc3A010C7d01b50e0d17dc79c8", "0x12", "alice.eth", ""]],
+  [parseDealId, ["", "0x", "abc", FIELD_ORDER.toString(), `0x${"f".repeat(64)}`, "-1"]],
+  [parseDuration, ["", "5", "0s", "h", "1w", "-1h"]],
+  [parseAmount, ["", "0", "0.0", "0wei", "1.5wei", "-1", "1e18", "1,5", "0x10"]],
+  [parseInputBits, ["0", "17", "8.5"]],
+  [parseWeightBits, ["1", "17", ""]],
+  [parseRowRange, ["0-3", "5-4", "5", "a-b"]],
+  [parseNumbers, ["", "1;2", "x"]],
+  [parseShare, ["0", "1.01", "", "x"]],
+  [parsePower, ["7", "23", "x"]],
+  [parseClasses, ["1", "257", "a", "a,a", "a,,b"]],
+];
+
+describe("option values", () => {
+  for (const [parse, text, value] of accepted) {
+    it(`${parse.name} reads "${text}"`, () => {
+      expect(parse(text)).to.deep.equal(value);
+    });
+  }
+
+  for (const [parse, texts] of refused) {
+    it(`${parse.name} refuses ${texts.map((text) => `"${text}"`).join(", ")}`, () => {
+      for (const text of texts) expect(() => parse(text), text).to.throw(InvalidArgumentError);
+    });
+  }
+});
