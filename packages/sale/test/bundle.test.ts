@@ -27,12 +27,13 @@ function* valuesIn(json: Json, path: Path = []): Generator<[Path, Json]> {
 
 /** A copy in which the value at the path is replaced; undefined removes it. */
 function replaced(json: Json, [key, ...rest]: Path, value: Json | undefined): Json {
-  const copy = (Array.isArray(json) ? [...json] : { ...(json as object) }) as Record<string | number, Json>;
-  const inner = rest.length === 0 ? value : replaced(copy[key!]!, rest, value);
-  if (inner !== undefined) copy[key!] = inner;
-  else if (Array.isArray(copy)) copy.splice(key as number, 1);
-  else delete copy[key!];
-  return copy;
+  const inner = (old: Json): Json | undefined => (rest.length === 0 ? value : replaced(old, rest, value));
+  if (Array.isArray(json)) {
+    const items = json.map((old, i) => (i === key ? inner(old) : old));
+    return items.filter((item) => item !== undefined);
+  }
+  const object = json as Record<string, Json>;
+  return JSON.parse(JSON.stringify({ ...object, [key!]: inner(object[key!]!) })) as Json;
 }
 
 /** Other values of the same kind, so that the schema alone does not refuse them, and some of another kind. */
@@ -77,7 +78,9 @@ function withFixedHash(file: File, content: Json): string {
   return JSON.stringify({ ...file, sha256: digestOf(content), content });
 }
 
-describe("bundle", () => {
+describe("bundle", function () {
+  this.timeout(60_000);
+
   let deals: { full: FixtureDeal; sampled: FixtureDeal };
 
   before(async () => {
@@ -282,7 +285,9 @@ describe("bundle", () => {
   });
 });
 
-describe("canonical JSON", () => {
+describe("canonical JSON", function () {
+  this.timeout(60_000);
+
   it("sorts names at every depth and leaves no white space", () => {
     const value = { b: [1, { d: null, c: "x y" }], a: { "10": true, "9": false }, "": 0.5 };
     expect(canonicalJson(value)).to.equal('{"":0.5,"a":{"10":true,"9":false},"b":[1,{"c":"x y","d":null}]}');

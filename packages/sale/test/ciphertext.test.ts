@@ -25,7 +25,9 @@ function parametersOf(count: number, bits: number): Int32Array {
   return Int32Array.from({ length: count }, () => (next() % 2 ** bits) - 2 ** (bits - 1));
 }
 
-describe("ciphertext", () => {
+describe("ciphertext", function () {
+  this.timeout(60_000);
+
   for (const bits of WIDTHS) {
     it(`opens to the parameters it was made from, ${bits} bits`, () => {
       const limit = 2 ** (bits - 1);
@@ -104,7 +106,9 @@ describe("ciphertext", () => {
   });
 });
 
-describe("keystream", () => {
+describe("keystream", function () {
+  this.timeout(60_000);
+
   const block = (key: bigint, j: number): bigint[] => {
     const state = [DOMAIN.keystream, reduce(key), reduce(BigInt(j)), ...Array.from({ length: 14 }, () => reduce(0n))];
     return poseidonPermutation(state);

@@ -46,6 +46,11 @@ export const SHAPE: NetworkShape = {
   ],
 };
 
+/** A copy without one field. */
+export function without<T extends object, K extends keyof T>(value: T, field: K): Omit<T, K> {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== field)) as Omit<T, K>;
+}
+
 /** Integers below 2^32 that look random and are the same in every run. */
 export function pseudoRandom(seed: number): () => number {
   let state = seed;

@@ -73,14 +73,16 @@ function digestByHand(order: Order): string {
     "Order(address buyer,address token,uint256 price,uint64 fundableUntil,uint32 timeToRedeem," +
     "uint256 testSetCommitment,uint32 rows,uint32 features,uint32 classes,uint32 threshold,uint8 inputBits," +
     "bytes32 encodingDigest,uint32 sampledRows,bytes32 nonceCommitment,bytes32 buyerKey,bytes32 salt)";
-  const { chainId: _, escrow: __, ...message } = order;
-  const members = Object.keys(message).map((name) => word(message[name as keyof typeof message]));
+  const inDomain = ["chainId", "escrow"];
+  const members = Object.entries(order).flatMap(([name, value]) => (inDomain.includes(name) ? [] : [word(value)]));
   const separator = keccak256(`0x${domain.join("")}`).slice(2);
   const struct = keccak256(`0x${hash(orderType)}${members.join("")}`).slice(2);
   return keccak256(`0x1901${separator}${struct}`);
 }
 
-describe("order", () => {
+describe("order", function () {
+  this.timeout(60_000);
+
   it("has the EIP-712 digest, computed by hand", () => {
     expect(orderHash(ORDER)).to.equal(digestByHand(ORDER));
   });

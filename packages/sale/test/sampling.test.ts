@@ -41,7 +41,9 @@ function tally(values: Iterable<string>): number[] {
   return [...counts.values()];
 }
 
-describe("claim", () => {
+describe("claim", function () {
+  this.timeout(60_000);
+
   it("ranks exactly T of the right rows, each rank once, and no wrong row", () => {
     const cases = fc
       .array(fc.boolean(), { minLength: 1, maxLength: 40 })
@@ -88,7 +90,9 @@ describe("claim", () => {
   });
 });
 
-describe("draw", () => {
+describe("draw", function () {
+  this.timeout(60_000);
+
   it("gives distinct ranks below T, all of them where m = T", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.nat(), fc.nat(), (threshold, count, nonce) => {
@@ -160,7 +164,9 @@ describe("draw", () => {
   });
 });
 
-describe("nonce", () => {
+describe("nonce", function () {
+  this.timeout(60_000);
+
   it("is fresh, and opens its commitment alone", () => {
     const nonces = Array.from({ length: 20 }, createNonce);
     expect(new Set(nonces).size).to.equal(20);
@@ -177,7 +183,9 @@ describe("nonce", () => {
   });
 });
 
-describe("sample", () => {
+describe("sample", function () {
+  this.timeout(60_000);
+
   let deal: FixtureDeal;
   let openings: readonly SampleOpening[];
 
@@ -297,7 +305,9 @@ describe("sample", () => {
   });
 });
 
-describe("signed root", () => {
+describe("signed root", function () {
+  this.timeout(60_000);
+
   it("is the seller's, for one root and one deal", async () => {
     const { order, dealId, claim } = await createDeal({ order: { sampledRows: 6 } });
     const { root } = claim!;
@@ -330,7 +340,9 @@ describe("signed root", () => {
   });
 });
 
-describe("what a sampled proof states", () => {
+describe("what a sampled proof states", function () {
+  this.timeout(60_000);
+
   function binomial(n: number, k: number): bigint {
     let value = 1n;
     for (let i = 0; i < k; i++) value = (value * BigInt(n - i)) / BigInt(i + 1);

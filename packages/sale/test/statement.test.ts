@@ -59,13 +59,12 @@ describe("statement", () => {
     expect(new Set(draws.map((drawn) => digestOf(equal, drawn))).size).to.equal(draws.length);
   });
 
-  it("changes its digest with the threshold, and tells all rows from a sample of all rows", () => {
+  it("changes its digest with the threshold", () => {
     const { core, dealId, bundle, testSet } = deal;
-    const thresholds = [1, 19, 20, 23].map(
+    const digests = [1, 19, 20, 23].map(
       (threshold) => saleStatement({ ...core, threshold }, dealId, bundle.ciphertext, testSet).rowsDigest,
     );
-    const sampledAll = digestOf(testSet, [...testSet.rows.keys()]);
-    expect(new Set([...thresholds, sampledAll]).size).to.equal(5);
+    expect(new Set(digests).size).to.equal(4);
   });
 
   it("leaves the digest of the rows alone when only core, deal or ciphertext change", () => {
