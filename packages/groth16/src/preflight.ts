@@ -68,7 +68,7 @@ const MEBIBYTE = 2 ** 20;
  * constraints, chains of Poseidon(2) and products of 8-bit words. Seconds are core seconds where every core works.
  */
 const MEASURED = {
-  developmentKey: { fixed: 0.6, g1Point: 8.5e-6, g2Point: 2.6e-5 },
+  developmentKey: { fixed: 1.5, g1Point: 1.2e-5, g2Point: 3.6e-5 },
   ceremonyPerConstraint: 2.6e-3,
   proof: { fixed: 0.6, bitWire: 2.1e-5, denseWire: 1.1e-4, domainRow: 2.4e-5, term: 1.1e-6 },
   proverMemory: { fixed: 200 * MEBIBYTE, perZkeyByte: 4.6 },
