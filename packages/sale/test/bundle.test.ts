@@ -262,6 +262,19 @@ describe("bundle", function () {
     }
   });
 
+  it("is malformed with a split that no escrow takes", () => {
+    const file = fileOf(deals.full.bundle);
+    for (const [field, value] of [
+      ["basisPoints", 10_001],
+      ["basisPoints", -1],
+      ["round", String(2n ** 256n)],
+      ["round", "-1"],
+      ["rewards", "0x"],
+    ] as const) {
+      refusedText(withFixedHash(file, replaced(file.content, ["split", field], value)), "malformed at split");
+    }
+  });
+
   it("cannot write to the reader's terminal through an error", () => {
     const file = fileOf(deals.full.bundle);
     const escape = "\u001b[2K\u009b31m\r verified, fund now";

@@ -51,12 +51,14 @@ export function without<T extends object, K extends keyof T>(value: T, field: K)
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== field)) as Omit<T, K>;
 }
 
-/** Integers below 2^32 that look random and are the same in every run. */
+/** Integers below 2^32 that look random and are the same in every run: a xorshift generator (Marsaglia, 2003). */
 export function pseudoRandom(seed: number): () => number {
-  let state = seed;
+  let state = Math.imul(seed + 1, 0x9e3779b1) | 1;
   return () => {
-    state = (state + 1) >>> 0;
-    return new DataView(sha256(new Uint8Array(new Uint32Array([seed, state]).buffer)).buffer).getUint32(0);
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
   };
 }
 
