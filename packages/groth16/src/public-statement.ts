@@ -1,9 +1,10 @@
 import { type FieldElement, multiply, reduce } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { packDigits } from "@zkcmp/field/packing";
+import { ciphertextDigest } from "@zkcmp/sale/ciphertext";
 import type { SaleStatement } from "@zkcmp/sale/statement";
 import { SALE_PUBLIC_INPUTS } from "./public-signals.ts";
-import type { SaleCircuit } from "./sale-circuit.ts";
+import { LABEL_BITS, type SaleCircuit } from "./sale-circuit.ts";
 
 /** A statement that this circuit cannot carry. */
 export class StatementError extends ZkcmpError {}
@@ -54,6 +55,8 @@ export function fixedPublicInputs(circuit: SaleCircuit, statement: SaleStatement
     `the threshold is ${threshold} of ${circuit.rows} rows`,
   );
   check(ciphertext.length === circuit.publicLengths.ciphertext, "the ciphertext has another length");
+  // The challenge hashes the core, not the ciphertext: weights chosen after the challenge could satisfy the product checks.
+  check(ciphertextDigest(ciphertext) === core.ciphertextDigest, "the ciphertext is not the one in the core");
   return {
     keyCommitment: [core.keyCommitment],
     secretCommitment: [core.bindingCommitment],
@@ -61,7 +64,7 @@ export function fixedPublicInputs(circuit: SaleCircuit, statement: SaleStatement
     dealId: [statement.dealId],
     rowsDigest: [statement.rowsDigest],
     threshold: [reduce(BigInt(threshold))],
-    labels: packDigits(provenRows.labels, 8),
+    labels: packDigits(provenRows.labels, LABEL_BITS),
     ciphertext,
   };
 }

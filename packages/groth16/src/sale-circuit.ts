@@ -1,11 +1,18 @@
+import { ZkcmpError } from "@zkcmp/field/error";
 import { digitsPerWord } from "@zkcmp/field/packing";
 import { layerBounds } from "@zkcmp/network/bounds";
 import { inputCount, type NetworkShape, outputCount, shapeId } from "@zkcmp/network/shape";
 import { ciphertextLength } from "@zkcmp/sale/ciphertext";
 import { SALE_PUBLIC_INPUTS } from "./public-signals.ts";
 
-/** Labels of 8 bits that share a public signal. */
-export const LABELS_PER_WORD = digitsPerWord(8);
+/** Bits of a label in the public signals. */
+export const LABEL_BITS = 8;
+
+/** Labels that share a public signal. */
+export const LABELS_PER_WORD = digitsPerWord(LABEL_BITS);
+
+/** A network or a number of rows for which there is no sale circuit. */
+export class SaleCircuitError extends ZkcmpError {}
 
 /** Words of the challenge's transcript before the rows: K, E, S, core, dealId, rowsDigest. */
 export const TRANSCRIPT_HEADER_WORDS = 6;
@@ -41,8 +48,18 @@ export interface SaleCircuit {
  * Describes the circuit of a shape.
  * @param rows proven rows n, or m where rows are sampled
  * @throws ShapeError if a bound of the shape passes 2^250
+ * @throws {SaleCircuitError} unless there is a row, and 1 to 256 classes: labels of more bits would run into each other
  */
 export function saleCircuit(shape: NetworkShape, rows: number): SaleCircuit {
+  if (!Number.isSafeInteger(rows) || rows < 1) {
+    throw new SaleCircuitError(`a sale of ${rows} proven rows has no circuit`, "Prove at least one row.");
+  }
+  if (outputCount(shape) > 2 ** LABEL_BITS) {
+    throw new SaleCircuitError(
+      `the network has ${outputCount(shape)} classes, labels take ${LABEL_BITS} bits`,
+      `Use a network of at most ${2 ** LABEL_BITS} classes.`,
+    );
+  }
   const bounds = layerBounds(shape);
   const slots = bounds.map(({ zMax, magnitudeBits }, index): LayerSlots => {
     const last = index === bounds.length - 1;
@@ -90,10 +107,7 @@ export function saleCircuit(shape: NetworkShape, rows: number): SaleCircuit {
   };
 }
 
-/**
- * R1CS constraints of the sale circuit with at least two rows, as circom --O2 counts them. A test holds the formula to
- * the compiler.
- */
+/** R1CS constraints of the sale circuit, as circom --O2 counts them. A test holds the formula to the compiler. */
 export function saleConstraints(circuit: SaleCircuit): {
   /** Keys, decryption and range checks, what a product check costs once. */
   readonly once: number;
@@ -121,7 +135,7 @@ export function saleConstraints(circuit: SaleCircuit): {
   const top = 2 * classes + 2 + (slots.at(-1)!.magnitudeBits + 1) * (classes + 1);
   // Every value that a row contributes to a combination is multiplied by the row's power of the challenge; the first
   // power is 1, the second the challenge itself.
-  const powers = rows - 2 + (rows - 1) * (wordsOfRow + circuit.hiddenCount);
+  const powers = Math.max(rows - 2, 0) + (rows - 1) * (wordsOfRow + circuit.hiddenCount);
 
   const once = keys + decryption + products + countBits;
   const total = once + challenge + rows * (activations + top) + powers;
