@@ -42,6 +42,7 @@ declare module "ffjavascript" {
   /** The ChaCha20 stream of a key of eight words. */
   export class ChaCha {
     constructor(key: readonly number[]);
+    nextU32(): number;
   }
 
   /** With `singleThread` a fresh instance without workers, else the one that is shared through `globalThis`. */

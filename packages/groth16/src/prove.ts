@@ -3,14 +3,15 @@ import { ZkcmpError } from "@zkcmp/field/error";
 import * as snarkjs from "snarkjs";
 import { sharedCurve } from "./curve.ts";
 import { type Proof, proofFromJson } from "./proof.ts";
+import { SectionFile } from "./sections.ts";
 
-/** The proof could not be made: key or witness are missing, damaged, or belong to different circuits. */
+/** The proof could not be made: key and witness belong to different circuits, or the key is damaged inside. */
 export class ProvingError extends ZkcmpError {
-  constructor(cause: unknown) {
+  constructor(problem: string, options?: ErrorOptions) {
     super(
-      `The proof could not be made: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `The proof could not be made: ${problem}`,
       "Check that key and witness belong to the same build of the circuit",
-      { cause },
+      options,
     );
   }
 }
@@ -27,13 +28,14 @@ export interface ProofWithSignals {
  * @param zkey path or bytes of the proving key
  * @param witness bytes of a .wtns file
  * @param onProgress called with a share in [0, 1] that only grows
- * @throws {ProvingError}
+ * @throws {ProvingError | BinaryFileError}
  */
 export async function prove(
   zkey: string | Uint8Array,
   witness: Uint8Array,
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<ProofWithSignals> {
+  requireSameCircuit(zkey, witness);
   await sharedCurve();
   try {
     const { proof, publicSignals } = await snarkjs.groth16.prove(zkey, witness, progressLogger(onProgress));
@@ -42,8 +44,21 @@ export async function prove(
       proof: proofFromJson(proof),
       publicSignals: publicSignals.map((signal) => toFieldElement(BigInt(signal))),
     };
-  } catch (error) {
-    throw new ProvingError(error);
+  } catch (cause) {
+    throw new ProvingError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+/** Checked here because snarkjs leaves the key file open where it finds a fault. */
+function requireSameCircuit(zkey: string | Uint8Array, witness: Uint8Array): void {
+  const values = Buffer.from(new SectionFile(witness, "wtns", 2).read(1, 36, 4)).readUInt32LE(0);
+  const key = new SectionFile(zkey, "zkey", 1);
+  try {
+    if (Buffer.from(key.read(1)).readUInt32LE(0) !== 1) throw new ProvingError("the key is not for Groth16");
+    const wires = Buffer.from(key.read(2, 72, 4)).readUInt32LE(0);
+    if (values !== wires) throw new ProvingError(`the witness has ${values} wires, the key ${wires}`);
+  } finally {
+    key.close();
   }
 }
 

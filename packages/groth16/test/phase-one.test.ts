@@ -110,8 +110,6 @@ describe("phase-one", function () {
     await preparePhaseOne(path("a2"), path("a-final"));
     const mine = sectionOf(await readFile(path("final")), 7);
     const theirs = sectionOf(await readFile(path("a-final")), 7);
-    const half = (mine.length - 4 - 2) / 2; // the two names differ by one letter
-    expect(half).to.be.greaterThan(1000);
     const entry = (bytes: Buffer, i: number, names: readonly number[]) => {
       const size = 64 + 128 + 64 + 64 + 128 + 768 + 216 + 64 + 8;
       const start = 4 + i * size + names.slice(0, i).reduce((sum, name) => sum + name + 2, 0);

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { readFile } from "node:fs/promises";
+import { appendFileSync } from "node:fs";
+import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as snarkjs from "snarkjs";
 import { InvalidTranscriptError, OwnContributionMissingError } from "../src/ceremony.ts";
@@ -9,6 +10,7 @@ import { writeDevelopmentKey } from "../src/development-key.ts";
 import { FileExistsError, hashFile } from "../src/new-file.ts";
 import { UnknownCeremonyError, contributePhaseOne, newPhaseOne, preparePhaseOne } from "../src/phase-one.ts";
 import {
+  KeyChangedError,
   KeyWithoutContributionError,
   PhaseOneTooSmallError,
   contributeKey,
@@ -179,6 +181,18 @@ describe("phase-two", function () {
     const trailing = Buffer.concat([chain, Buffer.alloc(1)]);
     await replaceSection(path("final.zkey"), path("trailing.zkey"), 10, trailing);
     expect(await errorOf(verifyKey(files("trailing.zkey"), own.buyer))).to.be.instanceOf(BinaryFileError);
+  });
+
+  it("is refused if the file changes while it is checked", async () => {
+    await copyFile(path("final.zkey"), path("changing.zkey"));
+    const changing = {
+      key: own.buyer.key,
+      get phaseOne() {
+        appendFileSync(path("changing.zkey"), "x");
+        return own.buyer.phaseOne;
+      },
+    };
+    expect(await errorOf(verifyKey(files("changing.zkey"), changing))).to.be.instanceOf(KeyChangedError);
   });
 
   it("needs powers of tau that are large enough", async () => {

@@ -1,10 +1,13 @@
 import { expect } from "chai";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { endCurve } from "../src/curve.ts";
 import { ProvingError, prove } from "../src/prove.ts";
 import { readSymbols } from "../src/sym.ts";
+import { BinaryFileError } from "../src/sections.ts";
 import { isValidProof } from "../src/verify.ts";
 import { decodeWitness, encodeWitness } from "../src/wtns.ts";
+import { editSection } from "./section-edit.ts";
 import { type ToyProof, errorOf, proveToy, removeFolder, temporaryFolder } from "./toy.ts";
 
 describe("prove", function () {
@@ -52,9 +55,14 @@ describe("prove", function () {
 
   it("names what is wrong with key or witness", async () => {
     const cubic = await proveToy("cubic", folder);
-    expect(await errorOf(prove(cubic.zkey, toy.witness))).to.be.instanceOf(ProvingError);
-    expect(await errorOf(prove("no-such-file.zkey", toy.witness))).to.be.instanceOf(ProvingError);
-    expect(await errorOf(prove(toy.circuit.r1csPath, toy.witness))).to.be.instanceOf(ProvingError);
-    expect(await errorOf(prove(toy.zkey, toy.witness.subarray(0, 100)))).to.be.instanceOf(ProvingError);
+    const foreign = await errorOf(prove(cubic.zkey, toy.witness));
+    expect(foreign).to.be.instanceOf(ProvingError);
+    expect(foreign.message).to.include("the witness has 30 wires, the key 4");
+    expect(await errorOf(prove("no-such-file.zkey", toy.witness))).to.be.instanceOf(BinaryFileError);
+    expect(await errorOf(prove(toy.circuit.r1csPath, toy.witness))).to.be.instanceOf(BinaryFileError);
+    expect(await errorOf(prove(toy.zkey, toy.witness.subarray(0, 100)))).to.be.instanceOf(BinaryFileError);
+    const plonk = join(folder, "plonk.zkey");
+    await editSection(toy.zkey, plonk, 1, (protocol) => protocol.writeUInt32LE(2, 0));
+    expect(await errorOf(prove(plonk, toy.witness))).to.be.instanceOf(ProvingError);
   });
 });
