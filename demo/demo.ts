@@ -48,21 +48,17 @@ function say(text: string, step?: string): void {
 }
 const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
 
-/** Gas of the transactions that made contracts: library and escrow. */
-async function deploymentGas(of: EmbeddedChain): Promise<bigint> {
+/** Gas of everything that is on a chain so far: on a new embedded chain the deployment of library and escrow. */
+async function gasSoFar(of: EmbeddedChain): Promise<bigint> {
   let gas = 0n;
-  for (let height = 1; height <= 2; height++) {
-    const block = await of.provider.getBlock(height);
-    for (const hash of block?.transactions ?? []) {
-      const receipt = await of.provider.getTransactionReceipt(hash);
-      if (receipt?.contractAddress != null) gas += receipt.gasUsed;
-    }
-  }
+  const newest = await of.provider.getBlockNumber();
+  for (let height = 1; height <= newest; height++) gas += (await of.provider.getBlock(height))!.gasUsed;
   return gas;
 }
 
 const home = await mkdtemp(join(tmpdir(), "zkcmp-demo-"));
 const chain = await openEmbeddedChain(home);
+const deploymentGas = await gasSoFar(chain);
 try {
   say(`embedded chain ${chain.chainId}, escrow at ${chain.escrow}`, "chain");
 
@@ -212,7 +208,7 @@ try {
     },
     proofBytes: (bundle.proof.length - 2) / 2,
     gas: {
-      deploy: Number(await deploymentGas(chain)),
+      deploy: Number(deploymentGas),
       offer: Number(offered.gas),
       fund: Number(funded.gas),
       redeem: Number(redeemed.transaction.gasUsed),
