@@ -87,9 +87,17 @@ function contentDigest(content: unknown): Hex {
   return toHex(sha256(utf8ToBytes(canonicalJson(content))));
 }
 
-/** The text of a bundle file (docs/bundle.md). */
+/**
+ * The text of a bundle file (docs/bundle.md).
+ * @throws {BundleError} if no reader would take it, above all if an object in it carries more than its type says: the
+ * seller's claim, say, in the place of a transcript, would hand all its secrets over
+ */
 export function encodeBundle(bundle: Bundle): string {
   const content = contentToJson(bundle);
+  const readable = contentSchema.safeParse(content);
+  if (!readable.success) {
+    throw new BundleError(`the bundle is malformed at ${firstIssue(readable.error)}`, "Nothing was written.");
+  }
   const digest = contentDigest(content);
   return `${JSON.stringify({ format: "zkcmp-bundle", version: 1, sha256: digest, content }, null, 1)}\n`;
 }

@@ -290,6 +290,21 @@ describe("bundle", function () {
     }
   });
 
+  it("is not written with anything in it that no bundle holds, such as the seller's claim", () => {
+    const { bundle, claim, secrets } = deals.sampled;
+    const { sampling, core } = bundle;
+    for (const other of [
+      { ...bundle, sampling: { ...claim!, ...sampling! } },
+      { ...bundle, core: { ...core, ...secrets } },
+      { ...bundle, split: { ...bundle.split, ...secrets } },
+      { ...bundle, signedOrder: { ...bundle.signedOrder, order: { ...bundle.signedOrder.order, ...secrets } } },
+      { ...bundle, core: { ...core, scales: [Infinity, 1] } },
+      { ...bundle, seller: bundle.seller.toUpperCase() as typeof bundle.seller },
+    ]) {
+      expect(() => encodeBundle(other)).to.throw(BundleError, "malformed at");
+    }
+  });
+
   it("carries any network shape", async () => {
     const wide = { ...SHAPE, weightBits: 16, layers: SHAPE.layers.map((layer) => ({ ...layer, biasShift: 9 })) };
     const network = networkOf(wide);
