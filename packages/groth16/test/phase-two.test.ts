@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as snarkjs from "snarkjs";
@@ -200,6 +200,13 @@ describe("phase-two", function () {
     const error = await errorOf(newKey({ ...files("large.zkey"), r1cs: large.r1csPath }));
     expect(error).to.be.instanceOf(PhaseOneTooSmallError);
     expect(error.message).to.include("2^6").and.to.include("2^9");
+  });
+
+  it("needs prepared powers of tau", async () => {
+    const error = await errorOf(newKey(files("unprepared.zkey", "2.ptau")));
+    expect(error).to.be.instanceOf(InvalidTranscriptError);
+    expect(error.message).to.include("not prepared");
+    expect(existsSync(path("unprepared.zkey"))).to.equal(false);
   });
 
   it("overwrites nothing", async () => {
