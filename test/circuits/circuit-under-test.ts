@@ -100,6 +100,11 @@ export class CircuitUnderTest {
       .map((full) => assignment.values[this.#symbols.wire(full)]!);
   }
 
+  /** The names of the outputs and public inputs, in the order of a proof. */
+  publicSignals(): string[] {
+    return this.#nameOf.slice(1, 1 + this.r1cs.publicCount);
+  }
+
   /** Signals that a hand-written template computes; those inside of circomlib's templates are left out. */
   ownSignals(): string[] {
     const computed = new Set(this.#definitions.wires());
@@ -196,6 +201,7 @@ async function compileTemplate(folder: string, file: string, call: string, publi
 
 /** Whether a file of the project, or one that it includes, has an `===`. */
 function hasAssertions(file: string): boolean {
+  if (!existsSync(join(SOURCES, file))) return false;
   const text = readFileSync(join(SOURCES, file), "utf8");
   const included = [...text.matchAll(/^include "(\..*)";/gm)].map((match) => join(dirname(file), match[1]!));
   return text !== assignmentsOnly(text) || included.some(hasAssertions);

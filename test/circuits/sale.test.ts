@@ -2,59 +2,26 @@ import { randomFieldElement, reduce } from "@zkcmp/field/element";
 import { DEFAULT_BUILD_FOLDER, compileSaleCircuit } from "@zkcmp/groth16/sale-compilation";
 import { checkWitness, readR1cs } from "@zkcmp/groth16/r1cs";
 import { readSymbols } from "@zkcmp/groth16/sym";
-import { forward, isRight } from "@zkcmp/network/inference";
 import { parametersInSealingOrder } from "@zkcmp/network/network";
-import type { NetworkShape } from "@zkcmp/network/shape";
 import { encrypt } from "@zkcmp/sale/ciphertext";
 import { cipherKeyOf } from "@zkcmp/sale/seal";
 import { expect } from "chai";
-import fc from "fast-check";
-import { networksOf, rightRows, saleFixture, testSetsFor, zeroRows } from "../../packages/groth16/test/sale-fixture.ts";
 import { COMPILE_TIMEOUT, type SignalValues } from "./circuit-under-test.ts";
-import { type HonestSale, SaleUnderTest } from "./sale-under-test.ts";
+import { ROWS, SHAPE, saleExample, type SaleExample } from "./sale-example.ts";
+import type { HonestSale, SaleUnderTest } from "./sale-under-test.ts";
 
-/** Both activations, several neurons to a word, one block of transcript and keystream. */
-const SHAPE: NetworkShape = {
-  inputBits: 4,
-  weightBits: 8,
-  layers: [
-    { inputs: 3, outputs: 4, activation: "relu", shift: 3, biasShift: 2 },
-    { inputs: 4, outputs: 2, activation: "square", shift: 0, biasShift: 1 },
-    { inputs: 2, outputs: 3, activation: "none", shift: 0, biasShift: 0 },
-  ],
-};
-const ROWS = 3;
 const LAST = SHAPE.layers.length - 1;
 
 describe("Sale", function () {
   this.timeout(COMPILE_TIMEOUT);
   let sale: SaleUnderTest;
   let honest: HonestSale;
-  /** All rows zero: every row has the same values, and the combined rows are zero under every challenge. */
   let zero: HonestSale;
-  /** A row that the network has wrong, and a hidden relu neuron that is far below zero. */
   let wrong: number;
-  let dead: { row: number; neuron: number; z: bigint };
+  let dead: SaleExample["dead"];
 
   before(async () => {
-    const cases = networksOf(SHAPE).chain((network) => fc.tuple(fc.constant(network), testSetsFor(network, ROWS)));
-    const [[network, testSet]] = fc.sample(
-      cases.filter(
-        ([drawn, set]) =>
-          rightRows(drawn, set) === ROWS - 1 &&
-          new Set(set.rows.map(String)).size === ROWS &&
-          set.rows.some((row) => forward(drawn, row)[0]!.z.some((z) => z < -9n)) &&
-          drawn.layers.every(({ weights }) => weights.every((weight) => weight > -127 && weight < 127 && weight !== 0)),
-      ),
-      { numRuns: 1, seed: 1 },
-    ) as [[Parameters<typeof saleFixture>[0], Parameters<typeof saleFixture>[1]]];
-    sale = await SaleUnderTest.compile(SHAPE, ROWS);
-    honest = await sale.honest(await saleFixture(network, testSet));
-    zero = await sale.honest(await saleFixture(network, zeroRows(network, ROWS)));
-    wrong = testSet.rows.findIndex((row, i) => !isRight(forward(network, row).at(-1)!.z, testSet.labels[i]!));
-    dead = testSet.rows
-      .flatMap((row, i) => forward(network, row)[0]!.z.map((z, neuron) => ({ row: i, neuron, z })))
-      .find(({ z }) => z < -9n)!;
+    ({ sale, honest, zero, wrong, dead } = await saleExample());
   });
 
   const get = (name: string, from = honest) => sale.circuit.get(from.assignment, name);

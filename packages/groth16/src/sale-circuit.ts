@@ -126,7 +126,9 @@ export function saleConstraints(circuit: SaleCircuit): {
 
   const keys = 240 + 213 + 240;
   const decryption = shape.weightBits * parameters + 564 * Math.ceil(ciphertextWords / 16);
-  const products = slots.reduce((sum, slot, l) => sum + slot.words * (shape.layers[l]!.inputs + 1), 0);
+  // Weights times combined rows, and biases times the sum of the powers, which is the constant 1 for a single row.
+  const biasFactor = rows > 1 ? 1 : 0;
+  const products = slots.reduce((sum, slot, l) => sum + slot.words * (shape.layers[l]!.inputs + biasFactor), 0);
   const countBits = rows.toString(2).length;
 
   const activations = shape.layers
