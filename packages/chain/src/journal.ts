@@ -48,7 +48,7 @@ export interface RevealedTestSet {
 const revealedSchema = z.strictObject({ orderHash: hexSchema(32), dealId: fieldSchema });
 
 /** Seconds to wait for another process that is at work on the same record. */
-const RECORD_PATIENCE = 2;
+const RECORD_PATIENCE = 1;
 
 /** Seconds to wait for another process that signs with the same account. */
 const ACCOUNT_PATIENCE = 60;

@@ -3,7 +3,7 @@ import { ZkcmpError } from "@zkcmp/field/error";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address, Order } from "@zkcmp/sale/order";
 import type { OpenRecord } from "../journal.ts";
-import { RpcError } from "../json-rpc.ts";
+import { NodeError } from "../json-rpc.ts";
 import type { Waiting } from "../network-connection.ts";
 import { type Party, sendAs } from "../party.ts";
 import type { PurchaseRecord } from "../purchase-record.ts";
@@ -24,10 +24,11 @@ const erc20 = new Interface([
 
 async function read<T>(party: Party, token: Address, name: string, args: readonly unknown[] = []): Promise<T> {
   const data = erc20.encodeFunctionData(name, args);
-  const answer = (await party.connection.provider.send("eth_call", [{ to: token, data }, "latest"])) as string;
   try {
+    const answer = (await party.connection.provider.send("eth_call", [{ to: token, data }, "latest"])) as string;
     return erc20.decodeFunctionResult(name, answer)[0] as T;
-  } catch {
+  } catch (error) {
+    if (error instanceof NodeError) throw error;
     throw new TokenError(`the token ${token} does not answer ${name}`, "Check the token's address.");
   }
 }
@@ -86,13 +87,16 @@ export async function permitPrice(party: Party, order: Order): Promise<Signature
     const separator = await read<string>(party, token, "DOMAIN_SEPARATOR");
     const name = await read<string>(party, token, "name");
     const nonce = await read<bigint>(party, token, "nonces", [buyer]);
-    const version = await read<string>(party, token, "version").catch(() => "1");
+    const version = await read<string>(party, token, "version").catch((error: unknown) => {
+      if (error instanceof TokenError) return "1";
+      throw error;
+    });
     const domain = { name, version, chainId: party.connection.chainId, verifyingContract: token };
     if (TypedDataEncoder.hashDomain(domain) !== separator) throw without;
     const message = { owner: buyer, spender: escrow, value: price, nonce, deadline: fundableUntil };
     return Signature.from(await party.wallet.signTypedData(domain, PERMIT_TYPE, message));
   } catch (error) {
-    throw error instanceof RpcError || error instanceof TokenError ? without : error;
+    throw error instanceof TokenError ? without : error;
   }
 }
 

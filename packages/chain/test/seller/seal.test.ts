@@ -1,0 +1,104 @@
+import { inputCount } from "@zkcmp/network/shape";
+import { coreDigest } from "@zkcmp/sale/core";
+import { expect } from "chai";
+import { believingProofSystem, networkOf } from "../../../sale/test/fixture.ts";
+import { cancelSale, offerSale } from "../../src/seller/offer.ts";
+import { SealingError, sealSale } from "../../src/seller/seal.ts";
+import { expectRefusal, FEW_ROWS, newHomes, offer, openWorld, order, prove, seal, type World } from "../fixture.ts";
+
+describe("sealSale", function () {
+  this.timeout(60_000);
+  let chain: World;
+  let world: World;
+  before(async () => {
+    chain = await openWorld();
+  });
+  beforeEach(async () => {
+    world = await newHomes(chain);
+  });
+  afterEach(() => world.close());
+  after(() => chain.close());
+
+  it("writes down a core of what was ordered and sealed", async () => {
+    const placed = await order(world, { sampledRows: 3 });
+    await seal(world, placed);
+    const { core } = await world.seller.journal.sale(placed.hash);
+    expect(core).to.include({
+      orderHash: placed.hash,
+      testSetCommitment: placed.order.testSetCommitment,
+      rows: 24,
+      threshold: 20,
+      sampledRows: 3,
+      proofSystem: "groth16",
+      modelCommitment: 0n,
+    });
+    expect(core.keyFiles).to.deep.equal(believingProofSystem.keyFiles);
+    expect(core.shape).to.deep.equal(world.network.shape);
+  });
+
+  it("returns the seal it has for the same network and key files", async () => {
+    const placed = await order(world);
+    await seal(world, placed);
+    const first = await world.seller.journal.sale(placed.hash);
+    await seal(world, placed);
+    await offerSale(world.seller, placed.hash);
+    await seal(world, placed);
+    expect((await world.seller.journal.sale(placed.hash)).core).to.deep.equal(first.core);
+  });
+
+  it("draws everything anew for another network, or other key files", async () => {
+    const placed = await order(world);
+    const { journal } = world.seller;
+    await seal(world, placed);
+    const first = await journal.sale(placed.hash);
+    await seal(world, placed, networkOf(undefined, 7));
+    const second = await journal.sale(placed.hash);
+    const { signedOrder } = placed;
+    const proofSystem = { ...believingProofSystem, keyFiles: {} };
+    const { network } = world;
+    await sealSale(journal, { signedOrder, network, networkPath: "x", proofSystem, limits: FEW_ROWS });
+    const third = await journal.sale(placed.hash);
+    const of = (pick: (sale: typeof first) => unknown): number => new Set([first, second, third].map(pick)).size;
+    expect(of(({ secrets }) => secrets.key)).to.equal(3);
+    expect(of(({ secrets }) => secrets.opening)).to.equal(3);
+    expect(of(({ core }) => core.ephemeralKey)).to.equal(3);
+    expect(third.formerSeals.map(({ secrets }) => secrets.key)).to.deep.equal([first.secrets.key, second.secrets.key]);
+  });
+
+  it("keeps a key that was offered and cancelled, and draws another one for the same network", async () => {
+    const placed = await order(world);
+    const dealId = await offer(world, placed);
+    const first = await world.seller.journal.sale(placed.hash);
+    await cancelSale(world.seller, placed.hash);
+    await seal(world, placed);
+    const second = await world.seller.journal.sale(placed.hash);
+    expect(coreDigest(second.core)).to.not.equal(coreDigest(first.core));
+    expect(second.formerSeals[0]?.offer?.dealId).to.equal(dealId);
+    expect(second.formerSeals[0]?.secrets).to.deep.equal(first.secrets);
+    const { dealId: next } = await offerSale(world.seller, placed.hash);
+    expect(next).to.not.equal(dealId);
+  });
+
+  it("refuses another network while an offer stands", async () => {
+    const placed = await order(world);
+    await offer(world, placed);
+    await expectRefusal(seal(world, placed, networkOf(undefined, 7)), SealingError, /is offered already.*[Cc]ancel/);
+  });
+
+  it("refuses a network that does not fit the order", async () => {
+    const placed = await order(world);
+    const { shape } = world.network;
+    const narrow = { ...shape, inputBits: 5 };
+    await expectRefusal(seal(world, placed, networkOf(narrow)), SealingError, /5 input bits, the order .* asks for 4/);
+    const layers = [{ ...shape.layers[0]!, inputs: inputCount(shape) + 1 }, shape.layers[1]!];
+    const wide = networkOf({ ...shape, layers });
+    await expectRefusal(seal(world, placed, wide), SealingError, /5 features, the order .* asks for 4/);
+  });
+
+  it("goes on with the same network after the test set was seen", async () => {
+    const placed = await order(world);
+    const dealId = await offer(world, placed);
+    await prove(world, placed, dealId);
+    await seal(world, placed);
+  });
+});
