@@ -102,7 +102,7 @@ export async function verifyPhaseOne(
   const secret = file.contributions.filter((contribution) => !contribution.beacon).map(({ hash }) => hash);
   if (!secret.includes(own)) throw new OwnContributionMissingError(path);
   if (new Set(secret).size < 2) throw new OnePartyPhaseOneError(path);
-  if (!file.complete) throw new UnpreparedPhaseOneError(path);
+  if (!file.prepared || !file.whole) throw new UnpreparedPhaseOneError(path);
 
   const log = new ErrorLog();
   if (!(await verifyTranscript(path, log))) throw new InvalidTranscriptError(path, log.reason);
@@ -124,8 +124,10 @@ async function verifyTranscript(path: string, log: ErrorLog): Promise<boolean> {
 
 export interface PhaseOneFile {
   readonly power: number;
-  /** Prepared for phase 2, and not a cut-out of a larger ceremony. */
-  readonly complete: boolean;
+  /** Whether keys can be made from it. */
+  readonly prepared: boolean;
+  /** Whether it is not a cut-out of a larger ceremony. */
+  readonly whole: boolean;
   readonly contributions: readonly PhaseOneContribution[];
 }
 
@@ -148,7 +150,7 @@ export async function readPhaseOne(path: string): Promise<PhaseOneFile> {
       readContribution(reader, curve, `of contribution ${i + 1}`),
     );
     reader.end();
-    return { power, complete: prepared && power === ceremonyPower, contributions };
+    return { power, prepared, whole: power === ceremonyPower, contributions };
   } finally {
     file.close();
   }

@@ -10,7 +10,7 @@ import {
 import { sharedCurve } from "./curve.ts";
 import { checkKeyTranscript } from "./key-transcript.ts";
 import { hashFile, writeNewFile } from "./new-file.ts";
-import { type AcceptedPhaseOne, readPhaseOne, verifyPhaseOne } from "./phase-one.ts";
+import { type AcceptedPhaseOne, UnpreparedPhaseOneError, readPhaseOne, verifyPhaseOne } from "./phase-one.ts";
 import { readProvingKey } from "./proving-key.ts";
 import { domainPower } from "./qap.ts";
 import { readR1cs } from "./r1cs.ts";
@@ -56,16 +56,18 @@ export interface VerifiedKey {
 
 /**
  * Starts the phase 2 of a circuit from prepared powers of tau. Nobody has contributed yet: the key is worthless until then.
- * @throws {PhaseOneTooSmallError | InvalidTranscriptError | BinaryFileError | FileExistsError}
+ * @throws {UnpreparedPhaseOneError | PhaseOneTooSmallError | InvalidTranscriptError | BinaryFileError | FileExistsError}
  */
 export async function newKey({ r1cs, ptau, zkey }: KeyFiles): Promise<void> {
   const circuit = await readR1cs(r1cs);
   const needed = domainPower(circuit.constraintCount, circuit.publicCount);
-  const { power } = await readPhaseOne(ptau);
+  const { power, prepared } = await readPhaseOne(ptau);
+  if (!prepared) throw new UnpreparedPhaseOneError(ptau);
   if (needed > power) throw new PhaseOneTooSmallError(ptau, power, needed);
   const log = new ErrorLog();
+  const [constraints, powers] = await Promise.all([r1cs, ptau].map(fileToCheck));
   await writeNewFile(zkey, async (temporary) => {
-    const hash = await snarkjs.zKey.newZKey(r1cs, ptau, temporary, log.logger);
+    const hash = await snarkjs.zKey.newZKey(constraints, powers, temporary, log.logger);
     if (hash === -1) throw new InvalidTranscriptError(ptau, log.reason);
   });
 }

@@ -47,7 +47,8 @@ describe("phase-one", function () {
       .and.to.not.equal(buyer);
     expect(await readPhaseOne(path("final"))).to.deep.equal({
       power,
-      complete: true,
+      prepared: true,
+      whole: true,
       contributions: [
         { hash: seller, name: "seller", beacon: false },
         { hash: buyer, name: "buyer", beacon: false },

@@ -8,7 +8,13 @@ import type { CompiledCircuit } from "../src/compile.ts";
 import { endCurve } from "../src/curve.ts";
 import { writeDevelopmentKey } from "../src/development-key.ts";
 import { FileExistsError, hashFile } from "../src/new-file.ts";
-import { UnknownCeremonyError, contributePhaseOne, newPhaseOne, preparePhaseOne } from "../src/phase-one.ts";
+import {
+  UnknownCeremonyError,
+  UnpreparedPhaseOneError,
+  contributePhaseOne,
+  newPhaseOne,
+  preparePhaseOne,
+} from "../src/phase-one.ts";
 import {
   KeyChangedError,
   KeyWithoutContributionError,
@@ -204,8 +210,7 @@ describe("phase-two", function () {
 
   it("needs prepared powers of tau", async () => {
     const error = await errorOf(newKey(files("unprepared.zkey", "2.ptau")));
-    expect(error).to.be.instanceOf(InvalidTranscriptError);
-    expect(error.message).to.include("not prepared");
+    expect(error).to.be.instanceOf(UnpreparedPhaseOneError);
     expect(existsSync(path("unprepared.zkey"))).to.equal(false);
   });
 

@@ -5,7 +5,7 @@ import { endCurve } from "../src/curve.ts";
 import { BASE_FIELD_ORDER } from "../src/points.ts";
 import { readProvingKey } from "../src/proving-key.ts";
 import { BinaryFileError } from "../src/sections.ts";
-import { editSection, replaceSection, sectionOf } from "./section-edit.ts";
+import { editSection, replaceSection } from "./section-edit.ts";
 import { type ToyProof, errorOf, proveToy, removeFolder, temporaryFolder } from "./toy.ts";
 
 describe("proving-key", function () {
@@ -50,11 +50,20 @@ describe("proving-key", function () {
     expect((await edited(3, (body) => body.set(order, 64))).message).to.include("canonical");
   });
 
-  it("refuses a count of contributions that the file does not have", async () => {
-    const path = join(folder, "count.zkey");
-    const chain = Buffer.from(sectionOf(await readFile(toy.zkey), 10));
-    chain.writeUInt32LE(0xffffffff, 64);
-    await replaceSection(toy.zkey, path, 10, chain);
-    expect(await errorOf(readProvingKey(path))).to.be.instanceOf(BinaryFileError);
+  it("refuses counts of contributions that the file does not have, and unknown fields of one", async () => {
+    const path = join(folder, "edited.zkey");
+    const refusal = async (...parts: Buffer[]) => {
+      await replaceSection(toy.zkey, path, 10, Buffer.concat([Buffer.alloc(64), ...parts]));
+      return (await errorOf(readProvingKey(path))).message;
+    };
+    const number = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
+    expect(await refusal(number(0xffffffff))).to.include("cut off");
+    expect(await refusal(number(1), Buffer.alloc(100))).to.include("cut off");
+    const contribution = Buffer.concat([Buffer.alloc(3 * 64 + 128 + 64), number(0)]);
+    const fields = (...bytes: number[]) => refusal(number(1), contribution, number(bytes.length), Buffer.from(bytes));
+    expect(await fields(4, 0)).to.include("unknown field");
+    expect(await fields(0, 0)).to.include("unknown field");
+    expect(await fields(1, 1, 65, 1, 1, 66)).to.include("unknown field");
+    expect(await fields(1, 9, 65)).to.include("cut off");
   });
 });

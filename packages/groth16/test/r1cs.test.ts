@@ -100,12 +100,24 @@ describe("r1cs", function () {
     };
     expect(edited(1, () => undefined)).to.not.throw();
     expect(edited(1, (header) => header.writeUInt8(0, 4))).to.throw(BinaryFileError, "field");
+    expect(edited(1, (header) => header.writeUInt32LE(25, 48))).to.throw(BinaryFileError, "more inputs and outputs");
     expect(edited(1, (header) => header.writeUInt32LE(26, 60))).to.throw(BinaryFileError, "bytes follow");
     expect(edited(1, (header) => header.writeUInt32LE(28, 60))).to.throw(BinaryFileError, "cut off");
+    expect(edited(2, (body) => body.writeUInt32LE(0xffffffff, 0))).to.throw(BinaryFileError, "cut off");
     expect(edited(2, (body) => body.writeUInt32LE(30, 4))).to.throw(BinaryFileError, "unknown wire");
     const order = Buffer.from(FIELD_ORDER.toString(16).padStart(64, "0"), "hex").reverse();
     expect(edited(2, (body) => body.set(order, 8))).to.throw(BinaryFileError, "outside the field");
     expect(edited(2, (body) => body.set([(order[0] as number) - 1, ...order.subarray(1)], 8))).to.not.throw();
+  });
+
+  it("refuses custom gates", () => {
+    const gates = (payload: Buffer) => container([...sections(bytes), { id: 4, payload }]);
+    expect(() => parseR1cs(gates(Buffer.from([1, 0, 0, 0])))).to.throw(BinaryFileError, "custom gates");
+    expect(parseR1cs(gates(Buffer.alloc(4))).constraintCount).to.equal(27);
+  });
+
+  it("has no terms beyond the last constraint", () => {
+    expect(() => terms(r1cs, 27, 0)).to.throw(RangeError, "no constraint 27");
   });
 
   it("says which file is missing", async () => {
