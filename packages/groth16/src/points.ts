@@ -108,10 +108,6 @@ export function checkG2(curve: Curve, point: G2Point, name: string): void {
   }
 }
 
-export function equalG1(a: G1Point, b: G1Point): boolean {
-  return a.x === b.x && a.y === b.y;
-}
-
 export function equalG2(a: G2Point, b: G2Point): boolean {
   return a.x[0] === b.x[0] && a.x[1] === b.x[1] && a.y[0] === b.y[0] && a.y[1] === b.y[1];
 }

@@ -9,7 +9,6 @@ import {
   type G2Point,
   checkG1,
   checkG2,
-  equalG1,
   equalG2,
   g1ToBigEndian,
   g2ToBigEndian,
@@ -173,17 +172,6 @@ export async function checkVerificationKey(
 /** Whether the key has the public delta of development keys. */
 export function isDevelopmentKey(key: VerificationKey): boolean {
   return equalG2(key.delta, DEVELOPMENT_DELTA) || equalG2(key.delta, negateG2(DEVELOPMENT_DELTA));
-}
-
-export function equalVerificationKeys(a: VerificationKey, b: VerificationKey): boolean {
-  return (
-    equalG1(a.alpha, b.alpha) &&
-    equalG2(a.beta, b.beta) &&
-    equalG2(a.gamma, b.gamma) &&
-    equalG2(a.delta, b.delta) &&
-    a.ic.length === b.ic.length &&
-    a.ic.every((point, i) => equalG1(point, b.ic[i] as G1Point))
-  );
 }
 
 /** Points with one abscissa are equal or opposite. */
