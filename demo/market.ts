@@ -152,12 +152,14 @@ export async function verifyDeal(
   await checkOffer(chain, by.journal, bundle);
   const { dealId } = bundle;
   const { testSet, salt } = await revealTestSet(by, hash, dealId);
+  const { root } = await by.journal.purchase(hash);
   const report = await verifyBundle({
     bundle,
     testSet,
     testSetSalt: salt,
     proofSystem,
     buyerPrivateKey: by.keyPair.privateKey,
+    ...(root === undefined ? {} : { sampleRoot: root.root }),
   });
   return { bundle, report };
 }
