@@ -75,6 +75,7 @@ export async function checkBundleFile(
     testSetSalt: material.salt,
     proofSystem,
     ...(material.privateKey === null ? {} : { buyerPrivateKey: material.privateKey }),
+    ...(material.sampleRoot === null ? {} : { sampleRoot: material.sampleRoot }),
     signaturesCheckedOnChain: !options.offline,
     progress: output.progress,
   });

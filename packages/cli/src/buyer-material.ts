@@ -15,6 +15,8 @@ export interface BuyerMaterial {
   readonly privateKey: Hex | null;
   /** The one deal that the test set was revealed to; null if it is not known here. */
   readonly revealedTo: FieldElement | null;
+  /** The root that came before the nonce was opened; null where none did, or it is not known here. */
+  readonly sampleRoot: Hex | null;
 }
 
 /**
@@ -32,7 +34,13 @@ export async function buyerMaterial(
   const given = options.x25519 === undefined ? null : (await session.keys.x25519(options.x25519)).pair.privateKey;
   if (options.reveal !== undefined) {
     const { testSet, salt } = await readReveal(options.reveal);
-    return { testSet, salt, privateKey: given ?? (own ? await placedKey(session, orderHash) : null), revealedTo: null };
+    return {
+      testSet,
+      salt,
+      privateKey: given ?? (own ? await placedKey(session, orderHash) : null),
+      revealedTo: null,
+      sampleRoot: null,
+    };
   }
   if (!own) {
     throw new UsageError(
@@ -40,12 +48,13 @@ export async function buyerMaterial(
       "Name the folder with --home, or the file that `order reveal` wrote with --reveal.",
     );
   }
-  const { testSet: kept, revealed } = await journal.purchase(orderHash);
+  const { testSet: kept, revealed, root } = await journal.purchase(orderHash);
   return {
     testSet: await ownTestSet(journal, orderHash),
     salt: kept.salt,
     privateKey: given ?? (await placedKey(session, orderHash)),
     revealedTo: revealed?.dealId ?? null,
+    sampleRoot: root?.root ?? null,
   };
 }
 

@@ -7,6 +7,7 @@ import { Journal } from "@zkcmp/chain/journal";
 import { connect, type Connection, type Waiting, WrongChainError } from "@zkcmp/chain/network-connection";
 import type { Party } from "@zkcmp/chain/party";
 import { developmentAccount, openKeystore } from "@zkcmp/chain/wallet";
+import { endCurve } from "@zkcmp/groth16/curve";
 import type { Address } from "@zkcmp/sale/order";
 import type { BaseWallet } from "ethers";
 import { KeyError } from "./cli-error.ts";
@@ -128,6 +129,7 @@ export class Session {
   async close(): Promise<void> {
     await this.#connection?.close();
     await this.#embedded?.close();
+    await endCurve();
   }
 
   #keystorePath(account: string | undefined): string {

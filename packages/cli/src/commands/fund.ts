@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { fundPurchase } from "@zkcmp/chain/buyer/fund";
+import { walletAddress } from "@zkcmp/chain/wallet";
 import { fieldToHex } from "@zkcmp/sale/hex";
 import { checkBundleFile, checkJson } from "../bundle-check.ts";
 import { RefusedError } from "../cli-error.ts";
@@ -15,6 +16,7 @@ export function fundCommand(session: Session) {
     .argument("<bundle>", "the bundle from the seller")
     .option("--x25519 <key>", "name or file of the order's key (default: the one it was placed with)")
     .option("--permit", "tokens: allow the payment by a signature (ERC-2612) in place of a transaction", false)
+    .option("--raise-fee", "replace a transaction that is stuck by one that pays more", false)
     .addHelpText("after", example("zkcmp fund bundle.json --account 1"))
     .action(async (path, options) => {
       const result = await checkBundleFile(session, path, { ...options, offline: false });
@@ -25,14 +27,14 @@ export function fundCommand(session: Session) {
       const { order } = bundle.signedOrder;
       const party = await session.party({ chainId: order.chainId });
       await session.confirm(
-        `Lock ${formatPrice(order.price, order.token)} of ${party.wallet.address} for the deal ${fieldToHex(bundle.dealId)}? ` +
+        `Lock ${formatPrice(order.price, order.token)} of ${walletAddress(party.wallet)} for the deal ${fieldToHex(bundle.dealId)}? ` +
           `If the seller does not redeem, you get it back after ${formatSpan(order.timeToRedeem)}.`,
       );
       const { transaction, refundableFrom } = await fundPurchase(
         party,
         orderHash,
         { bundle, report },
-        { ...session.waiting, permit: options.permit },
+        { ...session.waiting, permit: options.permit, raiseFee: options.raiseFee },
       );
       session.output.result({ ...checkJson(result), transaction: transactionJson(transaction), refundableFrom }, [
         `${formatPrice(order.price, order.token)} are locked.`,

@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { isFinal } from "@zkcmp/chain/network-connection";
 import { offerSale } from "@zkcmp/chain/seller/offer";
+import { walletAddress } from "@zkcmp/chain/wallet";
 import { fieldToHex } from "@zkcmp/sale/hex";
 import { findSale, REFERENCE_HELP } from "../deal-reference.ts";
 import { example } from "../help.ts";
@@ -19,7 +20,7 @@ export function offerCommand(session: Session) {
       const { order } = (await journal.sale(orderHash)).signedOrder;
       const party = await session.party({ chainId: order.chainId });
       await session.confirm(
-        `Offer the sealed network to ${order.buyer} for ${formatPrice(order.price, order.token)}, from ${party.wallet.address}? This costs gas.`,
+        `Offer the sealed network to ${order.buyer} for ${formatPrice(order.price, order.token)}, from ${walletAddress(party.wallet)}? This costs gas.`,
       );
       const { dealId, transaction } = await offerSale(party, orderHash, session.waiting);
       const final = await isFinal(party.connection, transaction);

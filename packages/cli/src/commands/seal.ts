@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "@commander-js/extra-typings";
+import { checkDisclosure, disclosureOf, modelDigest } from "@zkcmp/chain/disclosure";
 import { sealSale } from "@zkcmp/chain/seller/seal";
 import { readNetwork } from "@zkcmp/network/network";
 import { inputCount, outputCount, parameterCount, shapeId } from "@zkcmp/network/shape";
@@ -44,6 +45,13 @@ export function sealCommand(session: Session) {
           "Import the network with the encoding of the order: `zkcmp network import --order`.",
         );
       }
+      const limits = {
+        minimumRows: options.minimumRows,
+        ...(options.advertisedAccuracy === undefined ? {} : { advertisedAccuracy: options.advertisedAccuracy }),
+        ...(options.maximumBits === undefined ? {} : { maximumBits: options.maximumBits }),
+      };
+      // sealSale checks it as well; before the circuit is compiled a refusal costs no time.
+      checkDisclosure(order, limits, await disclosureOf(session.journal, modelDigest(network)));
       const proofSystem = await proofSystemFor(session, order, shape, options);
       session.output.progress("sealing");
       const record = await sealSale(session.journal, {
@@ -51,11 +59,7 @@ export function sealCommand(session: Session) {
         network,
         networkPath: resolve(networkPath),
         proofSystem,
-        limits: {
-          minimumRows: options.minimumRows,
-          ...(options.advertisedAccuracy === undefined ? {} : { advertisedAccuracy: options.advertisedAccuracy }),
-          ...(options.maximumBits === undefined ? {} : { maximumBits: options.maximumBits }),
-        },
+        limits,
       });
       const hash = orderHash(order);
       session.output.result(

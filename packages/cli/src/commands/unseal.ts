@@ -1,4 +1,5 @@
 import { awaitKey } from "@zkcmp/chain/buyer/settle";
+import { WaitingError } from "@zkcmp/chain/network-connection";
 import { Command } from "@commander-js/extra-typings";
 import { formatJson } from "@zkcmp/network/json-file";
 import { networkToJson } from "@zkcmp/network/network";
@@ -6,7 +7,7 @@ import { score } from "@zkcmp/network/score";
 import { shapeId } from "@zkcmp/network/shape";
 import { unsealNetwork } from "@zkcmp/sale/seal";
 import { buyerMaterial } from "../buyer-material.ts";
-import { KeyError } from "../cli-error.ts";
+import { KeyError, NotYetError } from "../cli-error.ts";
 import { findPurchase, REFERENCE_HELP } from "../deal-reference.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
@@ -35,10 +36,8 @@ export function unsealCommand(session: Session) {
         );
       }
       const connection = await session.connection({ chainId: order.chainId });
-      const { key, opening, bundle } = await awaitKey({ connection, journal }, orderHash, {
-        ...session.waiting,
-        timeout: options.wait,
-      });
+      const waiting = { ...session.waiting, timeout: options.wait };
+      const { key, opening, bundle } = await awaitKey({ connection, journal }, orderHash, waiting).catch(explainWait);
       const network = unsealNetwork(bundle.core, order, bundle.ciphertext, privateKey, key, opening);
       const result = score(network, testSet);
       await writeFileWhole(options.out, `${formatJson(networkToJson(network))}\n`, session.options.force);
@@ -61,4 +60,12 @@ export function unsealCommand(session: Session) {
         ],
       );
     });
+}
+
+function explainWait(error: unknown): never {
+  if (!(error instanceof WaitingError)) throw error;
+  throw new NotYetError(
+    "the seller has not opened the key yet",
+    "Run the command again later, or let it wait with --wait, such as --wait 2h.",
+  );
 }

@@ -20,7 +20,7 @@ export function withdrawCommand(session: Session) {
       const to = options.to ?? walletAddress(party.wallet);
       const escrow = session.escrow();
       await session.confirm(
-        `Send the credit of ${party.wallet.address} in the escrow ${escrow} to ${to}? This costs gas.`,
+        `Send the credit of ${walletAddress(party.wallet)} in the escrow ${escrow} to ${to}? This costs gas.`,
       );
       const { transaction, amount } = await withdrawCredit(party, { escrow, token, to }, session.waiting);
       session.output.result({ escrow, token, to, amount, transaction: transactionJson(transaction) }, [
