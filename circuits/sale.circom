@@ -74,7 +74,7 @@ template Sponge(words) {
 /// @input right which rows are counted
 /// @input ceiling see TopLabel
 /// @output challenge rho
-/// Constraints: docs/circuits.md has the formula, packages/groth16/src/constraint-count.ts computes it.
+/// Constraints: docs/circuits.md has the formula, saleConstraints in packages/groth16/src/sale-circuit.ts computes it.
 template Sale(rows, layers, widths, weightBits, square, shifts, biasShifts, magnitudeBits) {
     var classes = widths[layers];
     var parameterCount = 0;

@@ -9,7 +9,8 @@ include "circomlib/circuits/bitify.circom";
 ///         remainder; a right row's ceiling must be y_L itself, a row that is not counted may take any ceiling in range.
 ///         The same checks bound the outputs: y_j lies in [-3 * 2^B, 2^B), which the caller's slots of B + 2 bits need.
 /// @param classes number of outputs, 2 to 256
-/// @param magnitudeBits B, at most 248, with |y_j| + 1 < 2^B for every network of the shape and every input row
+/// @param magnitudeBits B, at most 251 (slots of B + 2 bits fit a word), with |y_j| + 1 < 2^B for every network of the
+///        shape and every input row
 /// @input outputs y; their range is checked here
 /// @input oneHot oneHot[j] = [j = L]; checked here
 /// @input right 0 or 1; checked here

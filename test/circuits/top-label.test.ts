@@ -153,6 +153,27 @@ describe("TopLabel", function () {
     circuit.expectRejected(circuit.forge(inside, row([8 - widest, 9, -4], 2, false, 10)), "remainderBits[0].in");
   });
 
+  it("holds at 251 bits, the most that a shape can ask for", async () => {
+    const bits = 251n;
+    const wide = await CircuitUnderTest.compile("network/top-label.circom", `TopLabel(2, ${bits})`);
+    const most = 2n ** bits - 2n;
+    const rowOf = (outputs: readonly bigint[], label: number, right: bigint, ceiling: bigint) => ({
+      outputs: outputs.map(reduce),
+      oneHot: [0, 1].map((j) => (j === label ? 1n : 0n)),
+      right,
+      ceiling: reduce(ceiling),
+    });
+    const start = await wide.calculate(rowOf([most, -most], 0, 1n, most));
+    wide.expectAccepted(start);
+    wide.expectAccepted(wide.forge(start, rowOf([most, -most], 1, 0n, most + 1n)));
+    wide.expectRejected(wide.forge(start, rowOf([most, -most], 1, 1n, -most)), "remainderBits[0].in");
+    wide.expectRejected(wide.forge(start, rowOf([most, -most], 1, 1n, most + 1n)), "right");
+    // The lowest output that a ceiling reaches, and one below it.
+    const lowest = 2n ** bits - 2n - (2n ** (bits + 1n) - 1n);
+    wide.expectAccepted(wide.forge(start, rowOf([lowest, 0n], 1, 0n, 2n ** bits - 1n)));
+    wide.expectRejected(wide.forge(start, rowOf([lowest - 1n, 0n], 1, 0n, 2n ** bits - 1n)), "remainderBits[0].in");
+  });
+
   it("refuses a made-up output of the label", () => {
     // Class 0 is counted as if its output were the ceiling.
     const witness = circuit.forge(honest, { ...row([3, 9, -4], 0, true, 10), chosen: [10n, 0n, 0n] });
