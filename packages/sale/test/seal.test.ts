@@ -1,10 +1,12 @@
 import { reduce, toFieldElement } from "@zkcmp/field/element";
+import { poseidonPermutation } from "@zkcmp/field/poseidon";
 import { parametersInSealingOrder } from "@zkcmp/network/network";
 import { expect } from "chai";
 import fc from "fast-check";
 import { networks } from "../../network/test/arbitrary.ts";
 import { bindingSecret, createX25519KeyPair, WeakPublicKeyError } from "../src/buyer-key.ts";
 import { ciphertextDigest, decrypt } from "../src/ciphertext.ts";
+import { DOMAIN } from "../src/domains.ts";
 import { orderHash } from "../src/order.ts";
 import {
   cipherKeyOf,
@@ -36,6 +38,19 @@ describe("seal", function () {
     const [one, two] = [toFieldElement(1n), toFieldElement(2n)];
     const hashes = [commitKey(one, two), commitKey(two, one), cipherKeyOf(one, two), cipherKeyOf(two, one)];
     expect(new Set([...hashes, commitBinding(one), commitBinding(two)]).size).to.equal(6);
+  });
+
+  it("hashes s under the tag of the binding, k and s under the tag of the cipher key", () => {
+    const { binding, cipherKey } = DOMAIN;
+    const [k, s] = [toFieldElement(11n), toFieldElement(12n)];
+    expect(commitBinding(s)).to.equal(poseidonPermutation([binding, s])[0]);
+    expect(cipherKeyOf(k, s)).to.equal(poseidonPermutation([cipherKey, k, s])[0]);
+  });
+
+  it("has a cipher key that k alone does not give", () => {
+    const { key, secret } = deal.secrets;
+    const keys = [0n, 1n, secret, secret + 1n].map((s) => cipherKeyOf(key, reduce(s)));
+    expect(new Set(keys).size).to.equal(4);
   });
 
   it("fits together: digest, E, S and the parameters under the cipher key", () => {
