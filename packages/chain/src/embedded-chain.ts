@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { type Hex, hexSchema } from "@zkcmp/sale/hex";
@@ -9,7 +9,7 @@ import { METHOD_NOT_FOUND, NodeProvider, RpcError } from "./json-rpc.ts";
 import { type LocalChain, startLocalChain } from "./local-chain.ts";
 import { withLock } from "./lock-file.ts";
 import type { Connection } from "./network-connection.ts";
-import { makePrivateFolder, readPrivateFile, writePrivateFile } from "./private-file.ts";
+import { readPrivateFile, writePrivateFile } from "./private-file.ts";
 import { DEVELOPMENT_ACCOUNTS, developmentAccount } from "./wallet.ts";
 
 /** The chain of a folder, run in this process: chain id 31337, ModelEscrow deployed, development accounts funded. */
@@ -55,7 +55,7 @@ type ChainFile = z.infer<typeof fileSchema>;
  * @throws {EmbeddedChainError}
  */
 export async function openEmbeddedChain(home: string): Promise<EmbeddedChain> {
-  await makePrivateFolder(home);
+  await mkdir(home, { recursive: true, mode: 0o700 });
   const path = join(home, "embedded-chain.json");
   const file = await withLock(path, PATIENCE, async () => {
     const existing = await readChainFile(path);

@@ -56,6 +56,14 @@ const ACCOUNT_PATIENCE = 60;
 /**
  * The memory of both parties: a folder (mode 0700) of JSON files (mode 0600), each written whole by a rename, and
  * written before what it says leaves this machine.
+ * ```text
+ * sales/ORDER.json  purchases/ORDER.json   one record for each order hash
+ * files/SHA256.json                        networks, test sets and bundles, by their content
+ * test-sets/ROWS.json                      the one deal that these rows were revealed to
+ * models/MODEL.json                        the answers about a model that were given
+ * escrows/CHAIN-ESCROW.json                the transaction that created an escrow, checked once
+ * withdrawals/CHAIN-ESCROW-ACCOUNT-TOKEN.json   the last withdrawal
+ * ```
  */
 export class Journal {
   readonly home: string;

@@ -1,12 +1,16 @@
 import type { Address } from "@zkcmp/sale/order";
 import { readFile } from "node:fs/promises";
+import { expect } from "chai";
 import { ContractFactory, Interface } from "ethers";
 import { fundPurchase } from "../../src/buyer/fund.ts";
 import { TokenError } from "../../src/buyer/token.ts";
 import { EscrowRevertError } from "../../src/escrow-contract.ts";
 import { expectRefusal, newHomes, offerAndProve, openWorld, PRICE, type World } from "../fixture.ts";
 
-const token = new Interface(["function mint(address to, uint256 amount)"]);
+const token = new Interface([
+  "function mint(address to, uint256 amount)",
+  "function balanceOf(address owner) view returns (uint256)",
+]);
 
 describe("payments in tokens", function () {
   this.timeout(60_000);
@@ -31,6 +35,28 @@ describe("payments in tokens", function () {
     const data = token.encodeFunctionData("mint", [world.buyer.wallet.address, minted]);
     if (minted > 0n) await (await signer.sendTransaction({ to: address, data })).wait();
     return address;
+  }
+
+  for (const when of ["before", "after"] as const) {
+    it(`are approved once and made once, whichever of the two a crash comes ${when}`, async () => {
+      const money = await deploy("PermitToken", 5n * PRICE);
+      const { placed, bundle, report } = await offerAndProve(world, { token: money });
+      const { provider } = world.connection;
+      const { address } = world.buyer.wallet;
+      const nonce = await provider.getTransactionCount(address);
+      for (const kills of [1, 2]) {
+        let sent = 0;
+        world.node[when] = (method) => {
+          if (method === "eth_sendRawTransaction" && ++sent === kills) throw new RangeError("killed");
+        };
+        await fundPurchase(world.buyer, placed.hash, { bundle, report }).catch(() => undefined);
+      }
+      world.node[when] = () => {};
+      await fundPurchase(world.buyer, placed.hash, { bundle, report });
+      expect(await provider.getTransactionCount(address)).to.equal(nonce + 2);
+      const data = token.encodeFunctionData("balanceOf", [world.escrow]);
+      expect(BigInt(await provider.call({ to: money, data }))).to.equal(PRICE);
+    });
   }
 
   it("are refused where the buyer has too little", async () => {
