@@ -40,6 +40,26 @@ export async function disclosureOf(journal: Journal, model: Hex): Promise<Disclo
 }
 
 /**
+ * What a model has released, and what it will when every order that is sealed for it is answered. A limit has to count
+ * both: of many orders that come at once, each would look like the first one.
+ * @param asking hash of the order that asks now, whose own seal does not count
+ */
+export async function expectedDisclosure(journal: Journal, model: Hex, asking: Hex): Promise<Disclosure> {
+  const { answers, bits } = await disclosureOf(journal, model);
+  const answered = new Set(answers.map(({ dealId }) => dealId));
+  let expected = bits;
+  for (const hash of await journal.sales()) {
+    const { network, signedOrder, offer, cancelled } = await journal.sale(hash);
+    const { order } = signedOrder;
+    const isOpen =
+      cancelled !== true &&
+      (offer === undefined ? order.fundableUntil > Date.now() / 1000 : !answered.has(offer.dealId));
+    if (hash !== asking && network.model === model && isOpen) expected += bitsOf(order, "proof");
+  }
+  return { answers, bits: expected };
+}
+
+/**
  * Bits that an answer releases at most. "At least T of these rows are right" is one bit, and so is a refusal; a
  * sampled proof shows of each drawn row that the model has it right.
  */

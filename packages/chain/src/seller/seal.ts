@@ -5,7 +5,7 @@ import { inputCount, outputCount } from "@zkcmp/network/shape";
 import { orderHash, type SignedOrder } from "@zkcmp/sale/order";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
 import { sealNetwork } from "@zkcmp/sale/seal";
-import { checkDisclosure, type DisclosureLimits, disclosureOf, modelDigest } from "../disclosure.ts";
+import { checkDisclosure, type DisclosureLimits, expectedDisclosure, modelDigest } from "../disclosure.ts";
 import type { Journal } from "../journal.ts";
 import { nameOf } from "../party.ts";
 import type { FormerSeal, SaleRecord } from "../sale-record.ts";
@@ -38,7 +38,7 @@ export async function sealSale(journal: Journal, input: SealInput): Promise<Sale
   const { order } = signedOrder;
   checkFit(input);
   const model = modelDigest(network);
-  checkDisclosure(order, input.limits ?? {}, await disclosureOf(journal, model));
+  checkDisclosure(order, input.limits ?? {}, await expectedDisclosure(journal, model, orderHash(order)));
   return journal.placeSale(orderHash(order), async (existing) => {
     if (existing !== null) {
       refuseResealing(existing, order);

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "@commander-js/extra-typings";
-import { checkDisclosure, disclosureOf, modelDigest } from "@zkcmp/chain/disclosure";
+import { checkDisclosure, expectedDisclosure, modelDigest } from "@zkcmp/chain/disclosure";
 import { sealSale } from "@zkcmp/chain/seller/seal";
 import { readNetwork } from "@zkcmp/network/network";
 import { inputCount, outputCount, parameterCount, shapeId } from "@zkcmp/network/shape";
@@ -51,7 +51,7 @@ export function sealCommand(session: Session) {
         ...(options.maximumBits === undefined ? {} : { maximumBits: options.maximumBits }),
       };
       // sealSale checks it as well; before the circuit is compiled a refusal costs no time.
-      checkDisclosure(order, limits, await disclosureOf(session.journal, modelDigest(network)));
+      checkDisclosure(order, limits, await expectedDisclosure(session.journal, modelDigest(network), orderHash(order)));
       const proofSystem = await proofSystemFor(session, order, shape, options);
       session.output.progress("sealing");
       const record = await sealSale(session.journal, {
