@@ -14,20 +14,15 @@ async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<bigint
 }
 
 describe("ModelEscrow, gas and size", () => {
-  const measured: string[] = [];
-  after(() => console.log(`      gas: ${measured.join(", ")}`));
-
   it(`funds with at most ${bars.fund} gas`, async () => {
     const deal = await offerDeal(await networkHelpers.loadFixture(deployWorld));
     const gas = await gasOf(deal.escrow.connect(deal.buyer).fund(deal.dealId, { value: deal.terms.price }));
-    measured.push(`fund ${gas}`);
     expect(gas <= bars.fund).to.equal(true);
   });
 
   it(`redeems with at most ${bars.redeem} gas`, async () => {
     const deal = await fundDeal(await networkHelpers.loadFixture(deployWorld));
     const gas = await gasOf(deal.escrow.connect(deal.seller).redeem(deal.dealId, OPENING.key, OPENING.opening));
-    measured.push(`redeem ${gas}`);
     expect(gas <= bars.redeem).to.equal(true);
   });
 
@@ -35,14 +30,12 @@ describe("ModelEscrow, gas and size", () => {
     const deal = await fundDeal(await networkHelpers.loadFixture(deployWorld));
     await nextTimestamp(await refundableFrom(deal));
     const gas = await gasOf(deal.escrow.connect(deal.buyer).refund(deal.dealId));
-    measured.push(`refund ${gas}`);
     expect(gas <= bars.refund).to.equal(true);
   });
 
   it(`fits into ${codeSizeLimit} bytes of runtime code`, async () => {
     const { deployedBytecode } = await hre.artifacts.readArtifact("ModelEscrow");
     const size = (deployedBytecode.length - 2) / 2;
-    measured.push(`runtime code ${size} bytes`);
     expect(size).to.be.at.most(codeSizeLimit);
   });
 });
