@@ -106,7 +106,7 @@ describe("the life of a deal", function () {
     await call(world, money, "mint", [world.buyer.wallet.address, PRICE]);
     const { placed } = await fund(world, { token: money });
     await call(world, money, "setBlocked", [world.seller.wallet.address, true]);
-    const { paid } = await redeemSale(world.seller, placed.hash);
+    const { paid } = await redeemSale(world.seller, placed.hash, { acceptCredit: true });
     expect(paid).to.equal("credited");
     const to = world.stranger.address.toLowerCase() as Address;
     const { amount } = await withdrawCredit(world.seller, { escrow: world.escrow, token: money, to });
@@ -119,7 +119,7 @@ describe("the life of a deal", function () {
     await call(world, money, "mint", [world.buyer.wallet.address, PRICE]);
     const placed = await fundMoody(world, money);
     await call(world, money, "setMood", [7, 0]); // Burn on transfer
-    const { paid } = await redeemSale(world.seller, placed.hash);
+    const { paid } = await redeemSale(world.seller, placed.hash, { acceptCredit: true });
     expect(paid).to.equal("credited");
     const { provider } = world.connection;
     const seller = world.seller.wallet.address.toLowerCase() as Address;

@@ -1,3 +1,4 @@
+import { Interface } from "ethers";
 import type { FieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Hex } from "@zkcmp/sale/hex";
@@ -35,9 +36,16 @@ export function redeemMargin(timeToRedeem: number): number {
  */
 const REDEEM_GAS = { ether: 350_000n, token: 500_000n } as const;
 
+/** Gas that the contract gives to a token for a payment, and the base price of a transaction. */
+const TOKEN_PAYMENT_GAS = `0x${(200_000 + 21_000).toString(16)}`;
+
+const erc20 = new Interface(["function transfer(address to, uint256 amount)"]);
+
 export interface RedeemOptions extends Waiting {
   /** Sends once more although it is too late: only where a copy of the key may be out already. */
   readonly keyIsPublic?: boolean;
+  /** Shows the key although the token refuses to pay the seller now, for a credit that it may never pay out. */
+  readonly acceptCredit?: boolean;
   /** Replaces a transaction that waits for too long by one that pays more. */
   readonly raiseFee?: boolean;
 }
@@ -45,7 +53,8 @@ export interface RedeemOptions extends Waiting {
 /**
  * Opens the key on chain, which pays the seller. Shows the key to nobody before all of this holds: the escrow's code
  * is right, the deal is funded in the state of the `finalized` block, now + {@link redeemMargin} < refundableFrom, the
- * account can pay the gas, and the key opens E (computed here). Then the call is simulated (eth_call) and sent, both to
+ * key opens E (computed here), a token would pay the seller, no earlier transaction of the account holds this one up,
+ * and the account can pay the gas. Then the call is simulated (eth_call) and sent, both to
  * `connection.relay`. A simulation shows the key to the node that runs it: with a node of someone else's, name a private relay. Again
  * after a crash: finds the receipt, or sends the same transaction once more.
  * @returns "credited" if the seller's account or the token refused the payment, see {@link withdrawCredit}
@@ -92,12 +101,13 @@ export async function redeemSale(
 }
 
 async function checkSafety(
-  { connection }: Party,
+  party: Party,
   escrow: EscrowContract,
   sale: SaleRecord,
   dealId: FieldElement,
   options: RedeemOptions,
 ): Promise<void> {
+  const { connection } = party;
   const { secrets, redeem } = sale;
   const deal = await escrow.deal(dealId);
   requireFunded(deal);
@@ -112,15 +122,56 @@ async function checkSafety(
   if (commitKey(secrets.key, secrets.opening) !== keyCommitment) {
     throw new RedeemError("the journal's key does not open the deal's E", "Restore the journal from a backup.");
   }
-  const margin = redeemMargin(timeToRedeem);
-  if ((await chainTime(connection)) + margin < refundableFrom) return;
   if (options.keyIsPublic === true || (await isKnown(connection, redeem))) return;
+  const margin = redeemMargin(timeToRedeem);
+  if ((await chainTime(connection)) + margin >= refundableFrom) {
+    throw new RedeemError(
+      `it is too late to show the key: the buyer can take a refund from ${new Date(1000 * refundableFrom).toISOString()} ` +
+        `on, and the last ${margin} seconds before are too risky`,
+      redeem === undefined
+        ? "Keep the key to yourself and let the buyer take the refund; the model stays sealed and can be sold again."
+        : "A redemption was written down before. If it may have been sent, the key may be known: add --key-is-public to send it all the same. If not, let the buyer take the refund.",
+    );
+  }
+  if (options.acceptCredit !== true) await requirePayable(connection, sale.signedOrder.order.escrow, final);
+  await requireNextNonce(party, redeem);
+}
+
+/**
+ * A redemption succeeds although the token refuses to pay, and leaves a credit. Where the token is paused, has listed
+ * the escrow, or has shrunk the escrow's balance, nobody can withdraw that credit, and the key would be out for nothing.
+ * Asks for the transfer alone, which tells the node nothing.
+ */
+async function requirePayable(
+  { provider }: Connection,
+  escrow: Address,
+  { seller, token, price }: Deal,
+): Promise<void> {
+  if (token === ETHER) return;
+  const request = { from: escrow, to: token, data: erc20.encodeFunctionData("transfer", [seller, price]) };
+  try {
+    const answer = (await provider.send("eth_call", [{ ...request, gas: TOKEN_PAYMENT_GAS }, "latest"])) as string;
+    const isTrue = answer.length >= 66 && BigInt(answer.slice(0, 66)) === 1n;
+    if (isTrue || (answer === "0x" && (await provider.getCode(token)) !== "0x")) return;
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+  }
   throw new RedeemError(
-    `it is too late to show the key: the buyer can take a refund from ${new Date(1000 * refundableFrom).toISOString()} ` +
-      `on, and the last ${margin} seconds before are too risky`,
-    redeem === undefined
-      ? "Keep the key to yourself and let the buyer take the refund; the model stays sealed and can be sold again."
-      : "A redemption was written down before. If it may have been sent, the key may be known: add --key-is-public to send it all the same. If not, let the buyer take the refund.",
+    `the token ${token} refuses to pay ${seller}: the key would be out for a credit that may never be paid`,
+    "Wait until the token pays again. If you trust it to pay another account later, add --accept-credit.",
+  );
+}
+
+/** The key must not lie open behind a transaction that is stuck: the buyer could read it and wait for the refund. */
+async function requireNextNonce({ connection, wallet }: Party, redeem: TransactionRecord | undefined): Promise<void> {
+  const { provider } = connection;
+  const account = walletAddress(wallet);
+  const next = await provider.getTransactionCount(account, "latest");
+  const nonce = redeem?.nonce ?? (await provider.getTransactionCount(account, "pending"));
+  if (nonce <= next) return;
+  throw new RedeemError(
+    `${nonce - next} earlier transactions of ${account} are not mined yet, and would hold up the redemption`,
+    "Wait until they are mined, or replace them by ones that pay more; then run the same command again.",
   );
 }
 

@@ -14,6 +14,7 @@ export function redeemCommand(session: Session) {
     .option("--relay-url <url>", "a private relay: the key is shown to it alone before it is mined")
     .option("--raise-fee", "replace a transaction that is stuck by one that pays more", false)
     .option("--key-is-public", "send once more after the refund has opened, where the key may be out already", false)
+    .option("--accept-credit", "open the key although the token refuses to pay you now", false)
     .addHelpText("after", example("zkcmp redeem order.json --account 0"))
     .action(async (reference, options) => {
       const { journal } = session;
@@ -30,6 +31,7 @@ export function redeemCommand(session: Session) {
       const { transaction, paid } = await redeemSale(party, orderHash, {
         ...session.waiting,
         keyIsPublic: options.keyIsPublic,
+        acceptCredit: options.acceptCredit,
         raiseFee: options.raiseFee,
       });
       session.output.result({ orderHash, transaction: transactionJson(transaction), paid }, [
