@@ -4,13 +4,18 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const path = new URL("../package-lock.json", import.meta.url);
 const lock = JSON.parse(readFileSync(path, "utf8"));
-const PLATFORM = /-(darwin|linux|win32|freebsd|openbsd|netbsd|android|sunos|aix|openharmony)-?(x64|amd64|arm64|ia32|arm|ppc64|s390x|riscv64|loong64|mips64el)/;
+const PLATFORM =
+  /-(darwin|linux|win32|freebsd|openbsd|netbsd|android|sunos|aix|openharmony)-?(x64|amd64|arm64|ia32|arm|ppc64|s390x|riscv64|loong64|mips64el)/;
 
 const added = [];
 for (const [place, entry] of Object.entries(lock.packages)) {
   if (place === "") continue;
   for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
-    if (lock.packages[`node_modules/${name}`] !== undefined || lock.packages[`${place}/node_modules/${name}`] !== undefined) continue;
+    if (
+      lock.packages[`node_modules/${name}`] !== undefined ||
+      lock.packages[`${place}/node_modules/${name}`] !== undefined
+    )
+      continue;
     const match = PLATFORM.exec(name);
     if (match === null) {
       console.error(`${name} (optional for ${place}) names no platform; it stays out of the lock file`);

@@ -44,7 +44,10 @@ async function run(stage: Stage): Promise<{ code: number; output: string }> {
 
 /** The sum over all lines such as `12 passing (3s)`. */
 function count(output: string, word: string): number {
-  return [...output.matchAll(new RegExp(`^\\s*(\\d+) ${word}\\b`, "gm"))].reduce((sum, match) => sum + Number(match[1]), 0);
+  return [...output.matchAll(new RegExp(`^\\s*(\\d+) ${word}\\b`, "gm"))].reduce(
+    (sum, match) => sum + Number(match[1]),
+    0,
+  );
 }
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
