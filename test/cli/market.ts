@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -75,6 +75,13 @@ export class Market {
       "network import model.json --calibration train.csv --out network.json --encoding-out encoding.json",
     );
     return market;
+  }
+
+  /** A market in the same state, in a folder of its own. The buyer's key file stays where it was. */
+  async copy(): Promise<Market> {
+    const folder = await mkdtemp(join(tmpdir(), "zkcmp-cli-"));
+    await cp(this.folder, folder, { recursive: true });
+    return new Market(folder);
   }
 
   async close(): Promise<void> {

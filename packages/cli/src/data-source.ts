@@ -40,10 +40,11 @@ type FileKind = "test set" | "IDX" | "CSV";
 /** Tells the kinds of data files apart by their first bytes. */
 async function kindOf(path: string): Promise<FileKind> {
   const start = Buffer.alloc(64);
+  let length: number;
   try {
     const file = await open(path);
     try {
-      await file.read(start, 0, start.length, 0);
+      length = (await file.read(start, 0, start.length, 0)).bytesRead;
     } finally {
       await file.close();
     }
@@ -56,8 +57,8 @@ async function kindOf(path: string): Promise<FileKind> {
     );
   }
   if (start[0] === 0x1f && start[1] === 0x8b) return "IDX";
-  if (start[0] === 0 && start[1] === 0) return "IDX";
-  return start.toString("latin1").trimStart().startsWith("{") ? "test set" : "CSV";
+  if (length >= 2 && start[0] === 0 && start[1] === 0) return "IDX";
+  return start.toString("latin1", 0, length).trimStart().startsWith("{") ? "test set" : "CSV";
 }
 
 /** Reads a CSV or a pair of IDX files. @throws CsvError, IdxError, UsageError for options that do not fit the file */

@@ -75,5 +75,7 @@ function shortMessage(error: Error & { shortMessage?: unknown }): string {
 function sentence(text: string): string {
   const trimmed = text.trim().replace(/\.\.$/, ".");
   const end = /[.!?]$/.test(trimmed) ? "" : ".";
-  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1) + end;
+  // The first word may be a path or a name, which stays as it is.
+  const capital = /^[a-z]+ /.test(trimmed) ? trimmed.charAt(0).toUpperCase() : trimmed.charAt(0);
+  return capital + trimmed.slice(1) + end;
 }

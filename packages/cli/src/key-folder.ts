@@ -65,11 +65,11 @@ export class KeyFolder {
     return createKeystore(this.keystorePath(name), password);
   }
 
-  /** @throws {FileError} if any key file of this name exists */
+  /** @throws {FileError} if there is an X25519 key of this name */
   expectFree(name: string): void {
-    for (const path of [this.x25519Path(name), this.keystorePath(name)]) {
-      if (existsSync(path))
-        throw new FileError(`${path} exists already`, "Choose another name; keys are never overwritten.");
+    const path = this.x25519Path(name);
+    if (existsSync(path)) {
+      throw new FileError(`${path} exists already`, "Choose another name; keys are never overwritten.");
     }
   }
 

@@ -12,7 +12,7 @@ describe("failure", () => {
     expect(failure).to.deep.equal({
       code: 3,
       name: "FileFormatError",
-      message: "A.json is not a network. Give a network.",
+      message: "a.json is not a network. Give a network.",
       fix: "Give a network",
     });
   });
@@ -22,6 +22,13 @@ describe("failure", () => {
       describeFailure(new FileFormatError(problem, fix)).message;
     expect(message("it is wrong", "Do this.")).to.match(/this\.$/);
     expect(message("it is wrong", "Do this")).to.match(/this\.$/);
+  });
+
+  it("begins with a capital, unless the first word is a name", () => {
+    const message = (problem: string): string => describeFailure(new FileFormatError(problem, "Do this.")).message;
+    expect(message("the file is wrong")).to.match(/^The file/);
+    expect(message("/tmp/a is wrong")).to.match(/^\/tmp\/a is/);
+    expect(message("order.json is wrong")).to.match(/^order\.json is/);
   });
 
   it("calls commander's errors errors of usage", () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
 import { example } from "../help.ts";
 import { newPasswordSource } from "../password.ts";
@@ -12,13 +13,14 @@ export function keysCreateCommand(session: Session) {
     .action(async (name, options) => {
       const { keys, output } = session;
       keys.expectFree(name);
-      let account: string | null = null;
-      if (options.keystore) {
+      // The X25519 key comes last: a run that was broken off before it goes on with the keystore that it made.
+      if (options.keystore && !existsSync(keys.keystorePath(name))) {
         output.progress("making the keystore");
         const { terminal, options: global } = session;
-        account = await keys.createAccount(name, newPasswordSource(terminal, global.passwordFile, "the keystore"));
+        await keys.createAccount(name, newPasswordSource(terminal, global.passwordFile, "the keystore"));
       }
       const { publicKey } = await keys.createX25519(name);
+      const account = (await keys.list()).find((key) => key.name === name)?.account ?? null;
       output.result({ name, publicKey, account, folder: keys.folder }, [
         `X25519 key ${publicKey}`,
         ...(account === null ? [] : [`Account    ${account}`]),

@@ -1,0 +1,41 @@
+/*
+ * Loaded into zkcmp with --import: kills the process, as a crash would, right before it puts the file number
+ * ZKCMP_TEST_CRASH_BEFORE_WRITE into its place. All of zkcmp's durable writes end with a rename or a link.
+ */
+import fs from "node:fs";
+import promises from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+
+const last = Number(process.env.ZKCMP_TEST_CRASH_BEFORE_WRITE);
+let count = 0;
+
+function countWrite(target: unknown): void {
+  // Locks hold no state: whoever comes next takes over the lock of a process that is dead.
+  if (/\.(lock|takeover)$/.test(String(target))) return;
+  count += 1;
+  if (count === last) process.kill(process.pid, "SIGKILL");
+}
+
+const { rename, link } = promises;
+const { renameSync, linkSync } = fs;
+Object.assign(promises, {
+  rename: async (from: string, to: string) => {
+    countWrite(to);
+    return rename(from, to);
+  },
+  link: async (from: string, to: string) => {
+    countWrite(to);
+    return link(from, to);
+  },
+});
+Object.assign(fs, {
+  renameSync: (from: string, to: string) => {
+    countWrite(to);
+    renameSync(from, to);
+  },
+  linkSync: (from: string, to: string) => {
+    countWrite(to);
+    linkSync(from, to);
+  },
+});
+syncBuiltinESMExports();

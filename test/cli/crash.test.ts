@@ -1,0 +1,144 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Market } from "./market.ts";
+
+const PRELOAD = new URL("./crash-before-write.ts", import.meta.url).href;
+
+/**
+ * Every command of a sale is killed before each of its writes, of which the mining of a transaction is one, and run again
+ * as it was. The sale then goes on from the state that was hurt last, so that at the end all of it was broken and mended.
+ */
+describe("zkcmp: killed before every write", function () {
+  this.timeout(240_000);
+
+  const markets: Market[] = [];
+  let market: Market;
+  let dealId: string;
+  let beforeFunding: Market;
+  let beforeProving: Market;
+
+  before(async () => {
+    market = await Market.open();
+    markets.push(market);
+  });
+
+  after(async () => {
+    await Promise.all(markets.map(async (each) => each.close()));
+  });
+
+  /**
+   * @param transactions how many the command sends, however often it is killed
+   * @returns the market that was killed last and mended, and what the command then reported
+   */
+  async function killEverywhere(
+    from: Market,
+    command: string,
+    transactions: number,
+  ): Promise<{ hurt: Market; results: Record<string, unknown>[] }> {
+    const entries = await from.chainEntries();
+    const mended: { market: Market; result: Record<string, unknown> }[] = [];
+    let next = 0;
+    let ended = false;
+    const worker = async (): Promise<void> => {
+      while (!ended) {
+        const write = next++;
+        const copy = await from.copy();
+        markets.push(copy);
+        const killed = await copy.run(command, {
+          NODE_OPTIONS: `--import=${PRELOAD}`,
+          ZKCMP_TEST_CRASH_BEFORE_WRITE: String(write + 1),
+        });
+        if (killed.signal === null) {
+          expect(killed.code, killed.stderr).to.equal(0);
+          ended = true;
+        } else {
+          expect(killed.signal).to.equal("SIGKILL");
+          mended[write] = { market: copy, result: await copy.json(command) };
+        }
+        expect((await copy.chainEntries()) - entries, `${command}, write ${write + 1}`).to.equal(transactions);
+      }
+    };
+    await Promise.all([worker(), worker()]);
+    const last = mended.at(-1);
+    expect(last, "there was something to kill").to.not.equal(undefined);
+    return { hurt: last!.market, results: mended.map(({ result }) => result) };
+  }
+
+  async function step(command: string, transactions = 0): Promise<Record<string, unknown>[]> {
+    const { hurt, results } = await killEverywhere(market, command, transactions);
+    market = hurt;
+    return results;
+  }
+
+  it("order create", async () => {
+    await step(
+      "order create large-test.csv --encoding encoding.json --threshold 40 --sampled-rows 24 --price 0.5 --out order.json --account 1",
+    );
+  });
+
+  it("seal", async () => {
+    await step("seal order.json network.json --minimum-rows 24");
+  });
+
+  it("offer: the same deal every time", async () => {
+    const results = await step("offer order.json --account 0 --yes", 1);
+    expect(new Set(results.map((result) => result.dealId)).size).to.equal(1);
+    dealId = results[0]!.dealId as string;
+  });
+
+  it("cancel", async () => {
+    const { hurt } = await killEverywhere(market, "cancel order.json --account 0 --yes", 1);
+    expect(await hurt.state("order.json")).to.equal("cancelled");
+  });
+
+  it("order reveal", async () => {
+    await step(`order reveal order.json --deal ${dealId} --out reveal.json --yes`);
+  });
+
+  it("sample commit", async () => {
+    await step("sample commit order.json --reveal reveal.json --out root.json --account 0");
+  });
+
+  it("sample open", async () => {
+    await step("sample open order.json --root root.json --out nonce.json");
+    beforeProving = market;
+  });
+
+  it("prove", async () => {
+    await step("prove order.json --nonce nonce.json --out bundle.json");
+  });
+
+  it("verify", async () => {
+    beforeFunding = market;
+    await step("verify bundle.json");
+  });
+
+  it("fund, with the bundle verified before or not", async () => {
+    await step("fund bundle.json --account 1 --yes", 1);
+    await killEverywhere(beforeFunding, "fund bundle.json --account 1 --yes", 1);
+  });
+
+  it("refund", async () => {
+    const waiting = await market.copy();
+    markets.push(waiting);
+    await waiting.json("development advance-time 24h");
+    const { hurt } = await killEverywhere(waiting, "refund order.json --account 1 --yes", 1);
+    expect(await hurt.state("order.json")).to.equal("refunded");
+  });
+
+  it("redeem: paid once, and no secret was printed before", async () => {
+    for (const secret of await beforeProving.sealSecrets()) {
+      for (const { printed } of markets) expect(printed).to.not.contain(secret.slice(2));
+    }
+    const results = await step("redeem order.json --account 0 --yes", 1);
+    for (const { paid } of results) expect(paid).to.equal("paid");
+    expect(await market.state("order.json")).to.equal("redeemed");
+  });
+
+  it("unseal: the buyer has the very network", async () => {
+    await step("unseal order.json --out bought.json");
+    const read = async (name: string): Promise<string> => readFile(join(market.folder, name), "utf8");
+    expect(await read("bought.json")).to.equal(await read("network.json"));
+  });
+});
