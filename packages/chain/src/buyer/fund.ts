@@ -144,12 +144,13 @@ async function payment(party: Party, purchase: OpenRecord<PurchaseRecord>, optio
   const fund = { to: order.escrow, data: escrowCalls.fund(dealId), value: 0n };
   if (order.token === ETHER) return { ...fund, value: order.price };
   await requireTokens(party, order);
-  // A payment that was written down is sent as it is; what it needs was approved or permitted then.
-  if (purchase.value.fund !== undefined) return fund;
   if (options.permit === true) {
+    // A permit that is not needed costs nothing; an earlier payment that can never be mined took its own with it.
     const signature = await permitPrice(party, order);
     return { ...fund, data: escrowCalls.fundWithPermit(dealId, order.fundableUntil, signature) };
   }
+  // A payment that was written down is sent as it is; what it needs was approved or permitted then.
+  if (purchase.value.fund !== undefined) return fund;
   await approvePrice(party, order, purchase, options);
   return fund;
 }
