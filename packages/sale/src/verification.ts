@@ -83,7 +83,10 @@ export async function verifyBundle(inputs: VerifierInputs): Promise<Verification
     inputCount(core.shape) === order.features && outputCount(core.shape) === order.classes,
     "the network has other features or classes than the order",
   );
-  check(core.scales.length === core.shape.layers.length, "the core does not name one scale for each layer");
+  check(
+    core.scales.length === core.shape.layers.length && core.scales.every((scale) => scale > 0),
+    "the core does not name one positive scale for each layer",
+  );
   check(bundle.ciphertext.length === ciphertextLength(core.shape), "the ciphertext does not have the network's length");
   check(ciphertextDigest(bundle.ciphertext) === core.ciphertextDigest, "the ciphertext is not the one in the core");
   check(core.modelCommitment === 0n, "the core names a model commitment, which this version does not prove");

@@ -188,8 +188,10 @@ describe("verification of a bundle", function () {
     });
 
     it("a scale too many or too few", async () => {
-      expect(await refusalOf({ core: { scales: [1] } })).to.contain("one scale for each layer");
-      expect(await refusalOf({ core: { scales: [1, 1, 1] } })).to.contain("one scale for each layer");
+      expect(await refusalOf({ core: { scales: [1] } })).to.contain("one positive scale for each layer");
+      expect(await refusalOf({ core: { scales: [1, 1, 1] } })).to.contain("one positive scale for each layer");
+      // No network has such a scale: the key would open nothing that can be read.
+      expect(await refusalOf({ core: { scales: [1, -1] } })).to.contain("one positive scale for each layer");
     });
 
     it("another ciphertext", async () => {
