@@ -18,6 +18,7 @@ import {BoundedTransfer} from "./libraries/BoundedTransfer.sol";
 /// every entry point. Two: once a key is in calldata nothing may fail that the seller does not control, so
 /// payouts are pushed with bounded gas and credited where the push fails. Three: ether is accounted for by deals and
 /// credits, never by the contract's balance, so ether that is forced in changes nothing.
+/// {pushToken} alone has no guard: it is called from under it, and by nobody but the contract itself.
 contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
@@ -43,7 +44,8 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     /// @notice The gas that a recipient of ether may spend, enough for smart wallets.
     uint256 public constant ETHER_PUSH_GAS = 60_000;
 
-    /// @notice The gas that a token may spend on a transfer, enough for tokens behind proxies and lending tokens.
+    /// @notice The gas that {pushToken} may spend, of which the token gets at least 190,000, enough for tokens behind proxies
+    /// and lending tokens.
     uint256 public constant TOKEN_PUSH_GAS = 200_000;
 
     /// @notice The gas that must be left besides the push: the price of the call itself (at most 40,000: cold and
@@ -155,6 +157,12 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IModelEscrow
+    function pushToken(address token, address to, uint256 amount) external {
+        if (msg.sender != address(this)) revert SelfCallOnly(msg.sender);
+        if (!BoundedTransfer.trySend(token, to, amount, gasleft())) revert PushFailed(token, to, amount);
+    }
+
+    /// @inheritdoc IModelEscrow
     function deal(uint256 dealId) external view returns (Deal memory stored) {
         return _deals[dealId];
     }
@@ -228,10 +236,19 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
         uint256 available = gasleft();
         if (available < required) revert InsufficientGas(available, required);
 
-        if (!BoundedTransfer.trySend(token, to, amount, pushGas)) {
+        if (!_tryPush(token, to, amount, pushGas)) {
             // The one write after a call: it records the outcome of that call, and the guard is still closed.
             _credits[to][token] += amount;
             emit Credited(dealId, to, token, amount);
+        }
+    }
+
+    function _tryPush(address token, address to, uint256 amount, uint256 pushGas) private returns (bool delivered) {
+        if (token == BoundedTransfer.ETHER) return BoundedTransfer.trySend(token, to, amount, pushGas);
+        try this.pushToken{gas: pushGas}(token, to, amount) {
+            return true;
+        } catch {
+            return false;
         }
     }
 

@@ -239,6 +239,16 @@ interface IModelEscrow {
     /// @param required The gas needed at this point
     error InsufficientGas(uint256 available, uint256 required);
 
+    /// @notice Only the escrow itself may make this call.
+    /// @param caller Who called
+    error SelfCallOnly(address caller);
+
+    /// @notice The token or the recipient refused a payment, which becomes a credit. Never leaves the contract.
+    /// @param token The ERC-20 token
+    /// @param to The recipient
+    /// @param amount The amount in units of `token`
+    error PushFailed(address token, address to, uint256 amount);
+
     /// @notice There is nothing to withdraw.
     /// @param account The account
     /// @param token The ERC-20 token, or the zero address for ether
@@ -358,6 +368,21 @@ interface IModelEscrow {
     /// @param token The ERC-20 token, or the zero address for ether
     /// @param to The recipient, so that an account which cannot receive can send its credit elsewhere
     function withdraw(address token, address to) external;
+
+    /// @notice The part of {redeem} and {refund} that pays in tokens. The escrow calls it on itself, nobody else can.
+    /// ```text
+    ///   offer ------------------- fundableUntil
+    ///   |      fund or cancel     |   cancel ...
+    ///               fund ------------------------- refundableFrom
+    ///               |           redeem             |   redeem or refund ...
+    ///                           PUSH                   PUSH
+    /// ```
+    /// A call of its own, so that its revert takes back what a token has moved that then does not answer `true`.
+    /// Otherwise the recipient would own both, the tokens and the credit, and withdraw the price of another deal.
+    /// @param token The ERC-20 token
+    /// @param to The recipient
+    /// @param amount The amount in units of `token`
+    function pushToken(address token, address to, uint256 amount) external;
 
     /// @notice What is stored of a deal, all zero if there is none.
     /// @param dealId The deal

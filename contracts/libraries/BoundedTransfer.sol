@@ -16,7 +16,8 @@ library BoundedTransfer {
     /// @param to The recipient
     /// @param amount The amount in units of `token`
     /// @param gasLimit The gas that the recipient, or the token, may spend
-    /// @return delivered Whether the transfer succeeded; false leaves all balances as they were
+    /// @return delivered Whether the transfer succeeded. After false a token may have moved something all the same, if it
+    /// answered in another way than by a revert: whoever goes on must revert the frame that made this call.
     function trySend(address token, address to, uint256 amount, uint256 gasLimit) internal returns (bool delivered) {
         return token == ETHER ? _trySendEther(to, amount, gasLimit) : _trySendToken(token, to, amount, gasLimit);
     }

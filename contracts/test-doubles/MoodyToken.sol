@@ -5,9 +5,9 @@ pragma solidity 0.8.37;
 /// @notice Test double for tokens that are old, broken or hostile. Anybody mints and sets the mood.
 contract MoodyToken {
     /// @notice How a transfer is answered. Only the first two move anything.
-    /// True: as the standard says. Nothing: moves and returns no data. False, Two, Short: that value, or a single
-    /// byte, is returned. Lie: `true`, though nothing moved. Fail: reverts. Burn: all gas is spent. Bomb and FailBomb: an answer, or a
-    /// revert, of 200,000 bytes.
+    /// True: as the standard says. Nothing: moves and returns no data. False, Two, Short: that value, or one byte
+    /// less than a word, is returned. Lie: `true`, though nothing moved. Fail: reverts. Burn: all gas is spent.
+    /// Bomb and FailBomb: an answer, or a revert, of 200,000 bytes.
     enum Mood {
         True,
         Nothing,
@@ -74,7 +74,7 @@ contract MoodyToken {
         if (mood == Mood.Nothing) _return(0, 0);
         if (mood == Mood.False) _return(0, 32);
         if (mood == Mood.Two) _return(2, 32);
-        if (mood == Mood.Short) _return(0, 1);
+        if (mood == Mood.Short) _return(0, 31);
         if (mood == Mood.Bomb) _return(1, 200_000);
         _return(1, 32);
     }

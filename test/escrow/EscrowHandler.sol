@@ -328,8 +328,8 @@ contract EscrowHandler {
     }
 
     function _caller(uint256 seed) private view returns (address) {
-        uint256 at = seed % (ACCOUNTS + 1);
-        return at == ACCOUNTS ? STRANGER : address(accounts[at]);
+        uint256 index = seed % (ACCOUNTS + 1);
+        return index == ACCOUNTS ? STRANGER : address(accounts[index]);
     }
 
     function _balance(address token, address account) private view returns (uint256) {

@@ -7,6 +7,7 @@ import {
   ethers,
   fundDeal,
   fundDealOfAccounts,
+  makeTerms,
   networkHelpers,
   nextTimestamp,
   OPENING,
@@ -128,6 +129,20 @@ for (const exit of exits) {
         }
       });
     }
+
+    it("is credited when a short answer of zeros would complete a leftover word to true", async () => {
+      const world = await networkHelpers.loadFixture(deployWorld);
+      const odd = await ethers.deployContract("MoodyToken");
+      await odd.mint(world.buyer, PRICE);
+      const terms = await makeTerms(world, { token: await odd.getAddress() });
+      // The deal id is the last word that the escrow leaves where the answer goes: one that ends in 01 is looked for.
+      let core = 0n;
+      while ((await world.escrow.dealIdOf(world.seller, { ...terms, core })) % 256n !== 1n) core++;
+      const deal = await fundDeal(world, { ...terms, core });
+      await odd.setMood(4n, 0n);
+      await take(exit, deal);
+      expect(await deal.escrow.credit(deal[role], odd)).to.equal(PRICE);
+    });
 
     it(`is credited when the token has the ${role} on its block list, and can go elsewhere`, async () => {
       const deal = await networkHelpers.loadFixture(fundedInBlockListToken);

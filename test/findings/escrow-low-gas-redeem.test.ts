@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { MoodyAccount } from "../../types/ethers-contracts/index.js";
+import type { MoodyAccount, MoodyToken } from "../../types/ethers-contracts/index.js";
 import {
   deployWorld,
   ETHER,
@@ -35,6 +35,13 @@ describe("finding: low-gas redeem", () => {
   async function sellerTakesTokens(): Promise<DealWorld> {
     const world = await deployWorld();
     return fundDeal(world, { token: await world.token.getAddress() });
+  }
+
+  async function sellerTakesMoodyTokens(): Promise<DealWorld & { readonly odd: MoodyToken }> {
+    const world = await deployWorld();
+    const odd = await ethers.deployContract("MoodyToken");
+    await odd.mint(world.buyer, PRICE);
+    return { ...(await fundDeal(world, { token: await odd.getAddress() })), odd };
   }
 
   /** Redeems with each gas limit from a snapshot and collects (paid, credited, closed) as text, without repetition. */
@@ -86,6 +93,15 @@ describe("finding: low-gas redeem", () => {
     const limits = { from: 30_000n, to: 500_000n, step: 2_500n };
     const seen = await outcomes(deal, limits, paid, deal.seller.address, await deal.token.getAddress());
     expect(seen).to.deep.equal(["open, unpaid, not credited", "closed, paid, not credited"]);
+  });
+
+  it("credits tokens whose transfer burns all its gas, or does nothing", async () => {
+    const deal = await networkHelpers.loadFixture(sellerTakesMoodyTokens);
+    await deal.odd.setMood(7n, 0n);
+    const paid = async () => (await deal.odd.balanceOf(deal.seller)) === PRICE;
+    const limits = { from: 30_000n, to: 500_000n, step: 2_500n };
+    const seen = await outcomes(deal, limits, paid, deal.seller.address, await deal.odd.getAddress());
+    expect(seen).to.deep.equal(["open, unpaid, not credited", "closed, unpaid, credited"]);
   });
 
   it("says how much gas is missing", async () => {
