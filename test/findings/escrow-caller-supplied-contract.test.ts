@@ -14,6 +14,7 @@ describe("finding: caller-supplied verifier", () => {
     dealIdOf: ["seller", "terms.buyer", "terms.token", "terms.split.rewards"],
     credit: ["account", "token"],
     withdraw: ["token", "to"],
+    pushToken: ["token", "to"],
     keyCommitmentUsed: ["seller"],
   };
 

@@ -36,8 +36,8 @@ export function redeemMargin(timeToRedeem: number): number {
  */
 const REDEEM_GAS = { ether: 350_000n, token: 500_000n } as const;
 
-/** Gas that the contract gives to a token for a payment, and the base price of a transaction. */
-const TOKEN_PAYMENT_GAS = `0x${(200_000 + 21_000).toString(16)}`;
+/** Gas that the contract leaves to a token for a payment, and the base price of a transaction. */
+const TOKEN_PAYMENT_GAS = `0x${(190_000 + 21_000).toString(16)}`;
 
 const erc20 = new Interface(["function transfer(address to, uint256 amount)"]);
 
