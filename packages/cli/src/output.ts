@@ -47,7 +47,7 @@ export class Output {
   /** A sentence beside the result. */
   note(text: string): void {
     this.#bar.clear();
-    this.#streams.stderr.write(`${text}\n`);
+    this.#streams.stderr.write(`${printable(text)}\n`);
   }
 
   /** The result, once for each command: `value` with --json, else `lines`. */
@@ -55,7 +55,7 @@ export class Output {
     this.#bar.clear();
     const text = this.#json
       ? `${toJson({ ok: true, command: this.#command, ...value })}\n`
-      : lines.map((line) => `${line}\n`).join("");
+      : lines.map((line) => `${printable(line)}\n`).join("");
     this.#streams.stdout.write(text);
   }
 
@@ -72,7 +72,7 @@ export class Output {
       const value = { ok: false, command: this.#command, error: { code, name, message, fix } };
       this.#streams.stdout.write(`${toJson(value)}\n`);
     }
-    this.#streams.stderr.write(`zkcmp: ${message}\n`);
+    this.#streams.stderr.write(`zkcmp: ${printable(message)}\n`);
     if (process.env.ZKCMP_DEBUG === "1") this.#streams.stderr.write(`${traceOf(error)}\n`);
     return code;
   }
@@ -81,6 +81,14 @@ export class Output {
   clear(): void {
     this.#bar.clear();
   }
+}
+
+/**
+ * What is quoted of files and nodes was written by others and must not steer the terminal: control characters but line
+ * ends and tabs, and marks that turn the direction of writing, become question marks.
+ */
+function printable(text: string): string {
+  return text.replace(/[^\P{C}\n\t]|[\u2028\u2029]/gu, "?");
 }
 
 function toJson(value: unknown): string {
