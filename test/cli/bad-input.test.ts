@@ -23,7 +23,7 @@ describe("zkcmp: bad input", function () {
   let entries: number;
 
   const path = (name: string): string => join(market.folder, name);
-  const write = async (name: string, content: string): Promise<void> => writeFile(path(name), content);
+  const write = async (name: string, content: string): Promise<void> => market.write(name, content);
 
   before(async () => {
     market = await Market.open();

@@ -77,6 +77,10 @@ export class Market {
     return market;
   }
 
+  async write(name: string, content: string): Promise<void> {
+    await writeFile(join(this.folder, name), content);
+  }
+
   /** A market in the same state, in a folder of its own. The buyer's key file stays where it was. */
   async copy(): Promise<Market> {
     const folder = await mkdtemp(join(tmpdir(), "zkcmp-cli-"));

@@ -175,8 +175,12 @@ async function accountOf(path: string): Promise<Hex | null> {
 }
 
 function checkedName(name: string): string {
-  if (/^[\w-]{1,64}$/.test(name)) return name;
-  throw new UsageError(`"${name}" cannot be the name of a key`, "Use up to 64 letters, digits, - and _.");
+  // Numbers name development accounts.
+  if (/^(?![0-9]+$)[\w-]{1,64}$/.test(name)) return name;
+  throw new UsageError(
+    `"${name}" cannot be the name of a key`,
+    "Use up to 64 letters, digits, - and _, and not digits alone.",
+  );
 }
 
 const SCRYPT = { n: 1 << 17, r: 8, p: 1 } as const;

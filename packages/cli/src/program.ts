@@ -67,7 +67,9 @@ export function createProgram(session: Session, version: string) {
         .env("ZKCMP_ESCROW")
         .argParser(parseAddress),
     )
-    .option("--timeout <time>", "how long to wait for the chain", parseDuration, 600)
+    .addOption(
+      new Option("--timeout <time>", "how long to wait for the chain").argParser(parseDuration).default(600, "10m"),
+    )
     .option("--json", "write one JSON object to standard output", false)
     .option("--yes", "answer yes to questions before money, keys or data leave your hands", false)
     .option("--force", "replace output files that exist; never files with secrets", false)

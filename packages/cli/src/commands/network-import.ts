@@ -9,15 +9,15 @@ import {
   readEncoding,
 } from "@zkcmp/network/encoding";
 import { encodingToJson } from "@zkcmp/network/encoding";
-import type { FloatNetwork } from "@zkcmp/network/float-network";
+import { type FloatNetwork, floatOutputCount } from "@zkcmp/network/float-network";
 import { formatJson } from "@zkcmp/network/json-file";
 import { networkToJson } from "@zkcmp/network/network";
-import { readOnnx } from "@zkcmp/network/onnx";
+import { type ImportedNetwork, readOnnx } from "@zkcmp/network/onnx";
 import { quantise } from "@zkcmp/network/quantise";
 import { accuracyReport, score, scoreFloat } from "@zkcmp/network/score";
 import { parameterCount, shapeId } from "@zkcmp/network/shape";
 import { UsageError } from "../cli-error.ts";
-import { DATA_OPTIONS, encodeData, type RawData, readRawData } from "../data-source.ts";
+import { DATA_OPTIONS, type DataOptions, encodeData, type RawData, readRawData } from "../data-source.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { readFloatNetwork } from "../float-network-file.ts";
 import { example } from "../help.ts";
@@ -53,8 +53,15 @@ export function networkImportCommand(session: Session) {
       const { force } = session.options;
       expectWritable(options.out, force);
       if (options.encodingOut !== undefined) expectWritable(options.encodingOut, force);
-      const { network: trained, notes } = await readModel(model);
-      const raw = await readRawData(options.calibration, options);
+      const { network: trained, notes, classNames } = await readModel(model);
+      const raw = await readRawData(options.calibration, withClasses(options, classNames));
+      const outputs = floatOutputCount(trained);
+      if (raw.classes !== outputs) {
+        throw new UsageError(
+          `${model} has ${outputs} classes, ${options.calibration} has ${raw.classes}`,
+          `If some do not occur in these rows, name all of them: --classes ${outputs}.`,
+        );
+      }
       const given = await givenEncoding(options);
       if (given === null && options.encodingOut === undefined) {
         throw new UsageError(
@@ -101,8 +108,20 @@ export function networkImportCommand(session: Session) {
     });
 }
 
-async function readModel(path: string): Promise<{ network: FloatNetwork; notes: readonly string[] }> {
-  if (path.endsWith(".json")) return { network: await readFloatNetwork(path), notes: [] };
+/** The classes as the model's exporter stored them, unless they are named. @throws {UsageError} if the two differ */
+function withClasses<T extends DataOptions>(options: T, classNames: readonly string[] | null): T {
+  if (classNames === null || options.labels !== undefined) return options;
+  if (options.classes !== undefined && options.classes.join() !== classNames.join()) {
+    throw new UsageError(
+      `the model's classes are ${classNames.join(", ")}, in this order`,
+      "Leave --classes away, or export the model with the classes in the order that you need.",
+    );
+  }
+  return { ...options, classes: classNames };
+}
+
+async function readModel(path: string): Promise<Pick<ImportedNetwork, "network" | "notes" | "classNames">> {
+  if (path.endsWith(".json")) return { network: await readFloatNetwork(path), notes: [], classNames: null };
   return readOnnx(path);
 }
 

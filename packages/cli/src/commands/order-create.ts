@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { placeOrder } from "@zkcmp/chain/buyer/order";
 import { chainTime } from "@zkcmp/chain/network-connection";
 import { walletAddress } from "@zkcmp/chain/wallet";
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { readEncoding } from "@zkcmp/network/encoding";
 import { ETHER, type Order, orderHash, orderSchema, orderToJson, ZERO_DIGEST } from "@zkcmp/sale/order";
 import { commitNonce, createNonce, REPORTED_ERRORS, sampledClaim } from "@zkcmp/sale/sampling";
@@ -39,13 +39,16 @@ export function orderCreateCommand(session: Session) {
       "what you pay: ether, or whole tokens; or smallest units as 1000wei",
       parseAmount,
     )
-    .option("--token <address>", "pay in this ERC-20 token", parseAddress, ETHER)
-    .option("--fundable-for <time>", "how long you may fund, from now on", parseDuration, 7 * 86_400)
-    .option(
-      "--time-to-redeem <time>",
-      "how long the seller may take, from funding to your refund",
-      parseDuration,
-      86_400,
+    .option("--token <address>", "pay in this ERC-20 token (default: ether)", parseAddress)
+    .addOption(
+      new Option("--fundable-for <time>", "how long you may fund, from now on")
+        .argParser(parseDuration)
+        .default(7 * 86_400, "7d"),
+    )
+    .addOption(
+      new Option("--time-to-redeem <time>", "how long the seller may take, from funding to your refund")
+        .argParser(parseDuration)
+        .default(86_400, "1d"),
     )
     .option("--sampled-rows <m>", "let so many randomly drawn rows be proven in place of all", parseCount)
     .option("--x25519 <key>", "name or file of the key that will open the network", "default")
@@ -64,14 +67,15 @@ export function orderCreateCommand(session: Session) {
       const testSet = await readEncodedData(testSetPath, options, encoding, options.inputBits);
       const key = await session.keys.x25519(options.x25519);
       const party = await session.party();
+      const token = options.token ?? ETHER;
       const testSetSalt = createTestSetSalt();
       const nonce = options.sampledRows === undefined ? undefined : createNonce();
       const order = checkedOrder({
         chainId: party.connection.chainId,
         escrow: session.escrow(),
         buyer: walletAddress(party.wallet),
-        token: options.token,
-        price: await parsePrice(options.price, options.token, party.connection),
+        token,
+        price: await parsePrice(options.price, token, party.connection),
         fundableUntil: (await chainTime(party.connection)) + options.fundableFor,
         timeToRedeem: options.timeToRedeem,
         testSetCommitment: commitTestSet(testSet, testSetSalt),

@@ -20,7 +20,7 @@ export function unsealCommand(session: Session) {
     .description("buyer: open the network with the key that the seller has opened, and score it on your rows")
     .argument("<order>", REFERENCE_HELP)
     .option("--x25519 <key>", "name or file of the order's key (default: the one it was placed with)")
-    .option("--wait <time>", "wait so long for the key, if it is not there yet", parseDuration, 0)
+    .option("--wait <time>", "wait so long for the key, if it is not there yet", parseDuration)
     .requiredOption("--out <file>", "where to write the network")
     .addHelpText("after", example("zkcmp unseal order.json --out bought.json"))
     .action(async (reference, options) => {
@@ -36,7 +36,7 @@ export function unsealCommand(session: Session) {
         );
       }
       const connection = await session.connection({ chainId: order.chainId });
-      const waiting = { ...session.waiting, timeout: options.wait };
+      const waiting = { ...session.waiting, timeout: options.wait ?? 0 };
       const { key, opening, bundle } = await awaitKey({ connection, journal }, orderHash, waiting).catch(explainWait);
       const network = unsealNetwork(bundle.core, order, bundle.ciphertext, privateKey, key, opening);
       const result = score(network, testSet);

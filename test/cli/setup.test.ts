@@ -1,0 +1,49 @@
+import { cp, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Market, PROVEN_ROWS } from "./market.ts";
+import { expectFailure } from "./program.ts";
+
+describe("zkcmp: setups and preflight", function () {
+  this.timeout(180_000);
+
+  let market: Market;
+
+  before(async () => {
+    market = await Market.open();
+  });
+
+  after(async () => market.close());
+
+  it("makes the development key of a circuit, the same one every time", async () => {
+    const command = `setup development --network network.json --rows ${PROVEN_ROWS}`;
+    const { circuit, key, r1csSha256, zkeySha256 } = await market.json(command);
+    expect(circuit).to.contain(`n${PROVEN_ROWS}`);
+    expect(key).to.match(/\.development\.zkey$/);
+    expect(await market.json(command)).to.deep.include({ key, r1csSha256, zkeySha256 });
+  });
+
+  it("foresees constraints, memory and time, and refuses what cannot be proven", async () => {
+    const result = await market.json(`preflight --network network.json --rows ${PROVEN_ROWS}`);
+    expect(result.constraintCount).to.be.greaterThan(1000);
+    expect(result).to.include.keys("memoryBytes", "proofSeconds", "ceremonySeconds", "zkeyBytes");
+    expectFailure(await market.run("preflight --network network.json --rows 100000"), 4, "constraints");
+    expectFailure(await market.run("setup development --network network.json --rows 100000"), 4, "constraints");
+    expectFailure(await market.run("preflight --network network.json"), 2, "--rows");
+  });
+
+  it("takes no powers of tau of one party, and no key without one's own contribution", async () => {
+    await market.json("setup phase-one new pot-0.ptau --power 8");
+    const { contribution } = await market.json("setup phase-one contribute pot-0.ptau pot-1.ptau --name seller");
+    const list = JSON.parse(await readFile(join(market.folder, "home", "contributions.json"), "utf8"));
+    expect(list).to.deep.include({ phaseOne: [contribution], key: [] });
+    expectFailure(await market.run("setup phase-one accept-public pot-1.ptau"), 4, "pot-1.ptau");
+    expectFailure(await market.run("setup phase-one contribute pot-0.ptau pot-1.ptau"), 3, "exists");
+    const newKey = `setup key new --network network.json --rows ${PROVEN_ROWS} --phase-one pot-1.ptau --out key.zkey`;
+    expectFailure(await market.run(newKey), 4, "pot-1.ptau");
+    const { key } = await market.json(`setup development --network network.json --rows ${PROVEN_ROWS}`);
+    await cp(key as string, join(market.folder, "key.zkey"));
+    const verify = `setup key verify key.zkey --network network.json --rows ${PROVEN_ROWS} --phase-one pot-1.ptau`;
+    expectFailure(await market.run(verify), 4, "contribution");
+  });
+});
