@@ -87,12 +87,16 @@ export async function redeemSale(
       if (redeem === undefined) {
         await requireFunds(connection, walletAddress(party.wallet), { ...call, what: "the redemption" });
       }
-      await simulate(party, call);
+      if (redeem !== undefined) await simulate(party, call);
       transaction = await sendAs(party, call, {
         ...options,
         what: "the redemption",
         record: redeem,
-        write: (record) => sale.write({ redeem: record }),
+        write: async (record) => {
+          await sale.write({ redeem: record });
+          // The first to see the key is the node that simulates: not before the journal says that it may be known.
+          if (redeem === undefined) await simulate(party, call);
+        },
         through: connection.relay,
       });
     }
@@ -110,7 +114,7 @@ async function checkSafety(
   const { connection } = party;
   const { secrets, redeem } = sale;
   const deal = await escrow.deal(dealId);
-  requireFunded(deal);
+  requireFunded(deal, redeem);
   const final = await finalDeal(connection, escrow, dealId);
   if (final.state !== "funded" || final.refundableFrom !== deal.refundableFrom) {
     throw new RedeemError(
@@ -189,12 +193,15 @@ async function isKnown({ provider, relay }: Connection, redeem: TransactionRecor
   return false;
 }
 
-function requireFunded({ state }: Deal): void {
+function requireFunded({ state }: Deal, redeem: TransactionRecord | undefined): void {
   if (state === "funded") return;
   const fixes: Partial<Record<Deal["state"], string>> = {
     offered: "Wait until the buyer has funded it.",
     redeemed: "It is redeemed already, by whoever knew the key; the price was paid to the deal's seller.",
-    refunded: "The buyer took the price back; the key stays secret and the model can be sold again.",
+    refunded:
+      redeem === undefined
+        ? "The buyer took the price back; the key stays secret and the model can be sold again."
+        : "The buyer took the price back. A redemption was written down before, so the buyer may know the key.",
   };
   throw new RedeemError(`the deal is ${state}, not funded`, fixes[state] ?? "There is nothing to redeem.");
 }
@@ -206,7 +213,11 @@ async function simulate({ connection, wallet }: Party, { to, data, gasLimit }: C
   } catch (error) {
     // A relay that only sends cannot simulate; all that the call depends on was checked before.
     if (error instanceof RpcError && error.code === METHOD_NOT_FOUND) return;
-    throw error instanceof RpcError ? explainRevert(error, "the redemption") : error;
+    if (!(error instanceof RpcError)) throw error;
+    throw new RedeemError(
+      `${explainRevert(error, "the redemption").message} The node that simulated it has seen the key`,
+      "Unless it is your own, it may have lied: send the redemption through another one now, with --rpc-url or --relay-url.",
+    );
   }
 }
 
