@@ -32,12 +32,13 @@ describe("zkcmp: networks", function () {
         `${command} --encoding-out ${name}-encoding.json --out ${name}-network.json${classes}`,
       );
       expect(shape).to.contain(widths);
-      expectFailure(
-        await market.run(`${command} --encoding ${name}-encoding.json --out x.json --classes genuine,unclear,forged`),
-        2,
-        "classes",
-      );
     }
+    const other = "network import sklearn-pipeline.onnx --calibration sklearn-pipeline.csv --out x.json";
+    expectFailure(
+      await market.run(`${other} --encoding sklearn-pipeline-encoding.json --classes genuine,unclear,forged`),
+      2,
+      "forged, genuine, unclear",
+    );
   });
 
   it("asks where the encoding is to come from, and names classes that do not occur", async () => {

@@ -1,18 +1,19 @@
 import type { PasswordSource } from "@zkcmp/chain/wallet";
 import { KeyError } from "./cli-error.ts";
 import { readTextFile } from "./file.ts";
-import { askSecret, type Terminal } from "./prompt.ts";
+import { askSecret } from "./prompt.ts";
+import type { Session } from "./session.ts";
 
 /** Where the password of something that exists comes from: --password-file, else ZKCMP_PASSWORD, else it is asked. */
-export function passwordSource(terminal: Terminal, file: string | undefined, what: string): PasswordSource {
-  return source(terminal, file, () => askSecret(terminal, `Password of ${what}: `));
+export function passwordSource(session: Session, what: string): PasswordSource {
+  return source(session, () => ask(session, `Password of ${what}: `));
 }
 
 /** The same for something new: a password that is typed is typed twice. */
-export function newPasswordSource(terminal: Terminal, file: string | undefined, what: string): PasswordSource {
-  return source(terminal, file, async () => {
-    const password = await askSecret(terminal, `New password for ${what}: `);
-    if ((await askSecret(terminal, "The same again: ")) !== password) {
+export function newPasswordSource(session: Session, what: string): PasswordSource {
+  return source(session, async () => {
+    const password = await ask(session, `New password for ${what}: `);
+    if ((await ask(session, "The same again: ")) !== password) {
       throw new KeyError("the two passwords differ", "Run the command again.");
     }
     return password;
@@ -32,10 +33,16 @@ export async function passwordFrom({ file, environment, prompt }: PasswordSource
   return password;
 }
 
-function source(terminal: Terminal, file: string | undefined, prompt: () => Promise<string>): PasswordSource {
+function source(session: Session, prompt: () => Promise<string>): PasswordSource {
+  const file = session.options.passwordFile;
   return {
     ...(file === undefined ? {} : { file }),
     environment: process.env,
-    ...(terminal.input.isTTY === true ? { prompt } : {}),
+    ...(session.terminal.input.isTTY === true ? { prompt } : {}),
   };
+}
+
+async function ask({ output, terminal }: Session, question: string): Promise<string> {
+  output.clear();
+  return askSecret(terminal, question);
 }

@@ -34,9 +34,10 @@ async function ask(terminal: Terminal, question: string): Promise<string> {
 
 /** Asks for a text that is not shown while it is typed. Only at a terminal. */
 export async function askSecret(terminal: Terminal, question: string): Promise<string> {
-  terminal.output.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: terminal.input, output: silent, terminal: true });
+  // After the interface has turned the terminal's own echo off.
+  terminal.output.write(question);
   try {
     return await answerOf(lines, "");
   } finally {

@@ -101,8 +101,11 @@ export class Session {
 
   /** The chain that runs in this process, in the folder --embedded-chain, else in the home. */
   async embeddedChain(): Promise<EmbeddedChain> {
-    this.output.progress("starting the embedded chain");
-    return (this.#embedded ??= await openEmbeddedChain(this.options.embeddedChain ?? this.options.home));
+    if (this.#embedded === null) {
+      this.output.progress("starting the embedded chain");
+      this.#embedded = await openEmbeddedChain(this.options.embeddedChain ?? this.options.home);
+    }
+    return this.#embedded;
   }
 
   /** The escrow for new orders: --escrow, else that of the embedded chain, else the address it has on every chain. */
@@ -112,10 +115,10 @@ export class Session {
 
   /** The account that signs and pays. @throws {KeyError}, WalletError */
   async wallet(connection: Connection): Promise<BaseWallet> {
-    const { account, passwordFile } = this.options;
+    const { account } = this.options;
     if (account !== undefined && /^[0-9]+$/.test(account)) return developmentAccount(connection, Number(account));
     const path = this.#keystorePath(account);
-    return openKeystore(path, passwordSource(this.terminal, passwordFile, path), connection);
+    return openKeystore(path, passwordSource(this, path), connection);
   }
 
   /** Who acts: account, chain and journal. */

@@ -13,10 +13,7 @@ export function keysBackupCommand(session: Session) {
     .action(async (file) => {
       const { keys, output } = session;
       expectWritable(file, false);
-      const password = await passwordFrom(
-        newPasswordSource(session.terminal, session.options.passwordFile, "the backup"),
-        "the backup",
-      );
+      const password = await passwordFrom(newPasswordSource(session, "the backup"), "the backup");
       if (password.length < 8) throw new KeyError("the password has fewer than 8 characters", "Choose a longer one.");
       output.progress("encrypting the backup");
       await writeSecretFile(file, await keys.backup(password));

@@ -16,8 +16,7 @@ export function keysCreateCommand(session: Session) {
       // The X25519 key comes last: a run that was broken off before it goes on with the keystore that it made.
       if (options.keystore && !existsSync(keys.keystorePath(name))) {
         output.progress("making the keystore");
-        const { terminal, options: global } = session;
-        await keys.createAccount(name, newPasswordSource(terminal, global.passwordFile, "the keystore"));
+        await keys.createAccount(name, newPasswordSource(session, "the keystore"));
       }
       const { publicKey } = await keys.createX25519(name);
       const account = (await keys.list()).find((key) => key.name === name)?.account ?? null;

@@ -10,7 +10,7 @@ export function keysRestoreCommand(session: Session) {
     .addHelpText("after", example("zkcmp keys restore /media/stick/zkcmp-keys.json"))
     .action(async (file) => {
       const { keys, output } = session;
-      const password = await passwordFrom(passwordSource(session.terminal, session.options.passwordFile, file), file);
+      const password = await passwordFrom(passwordSource(session, file), file);
       output.progress("opening the backup");
       const written = await keys.restore(file, password);
       output.result({ folder: keys.folder, written }, [
