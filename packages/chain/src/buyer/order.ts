@@ -8,6 +8,7 @@ import { commitTestSet } from "@zkcmp/sale/test-set-commitment";
 import type { Party } from "../party.ts";
 import { walletAddress } from "../wallet.ts";
 import { readX25519Key } from "../x25519-key-file.ts";
+import { requireUnseenRows } from "./seen-rows.ts";
 import { testSetDigest } from "./test-set-digest.ts";
 
 /** An order that its own buyer could not go through with. */
@@ -29,6 +30,7 @@ export interface OrderInput {
  * Signs an order and writes all that it hides down before it returns: test set, salt, nonce. Again with the same order:
  * the same signature.
  * @throws {PlacingError} if a part does not fit, or the test set was revealed to a deal before
+ * @throws {SeenRowsError} if too many of its rows were
  */
 export async function placeOrder(
   { wallet, journal }: Pick<Party, "wallet" | "journal">,
@@ -62,6 +64,7 @@ export async function placeOrder(
   const rows = testSetDigest(testSet);
   const burnt = await journal.revealedTestSet(rows);
   if (burnt !== null) throw new BurntTestSetError(burnt.orderHash);
+  await requireUnseenRows(journal, testSet, hash);
 
   const { domain, types, message } = orderTypedData(order);
   const signedOrder = { order, signature: (await wallet.signTypedData(domain, types, message)) as Hex };

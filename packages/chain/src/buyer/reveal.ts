@@ -8,6 +8,7 @@ import { nameOf, type Party, requireChain } from "../party.ts";
 import { checkRootOnChain } from "../signature.ts";
 import { findOffer } from "./offer-check.ts";
 import { BurntTestSetError } from "./order.ts";
+import { requireUnseenRows } from "./seen-rows.ts";
 
 /** D or the nonce must not be handed out, or not now; says why. */
 export class RevealError extends ZkcmpError {}
@@ -18,6 +19,7 @@ export class RevealError extends ZkcmpError {}
  * @throws {OfferMismatchError} if the offer is missing, not final, or differs from the order
  * @throws {RevealError} if the order cannot be funded any more
  * @throws {BurntTestSetError} if these rows were revealed to another deal, of this or any other order
+ * @throws {SeenRowsError} if too many of them were
  */
 export async function revealTestSet(
   { connection, journal }: Pick<Party, "connection" | "journal">,
@@ -28,9 +30,11 @@ export async function revealTestSet(
     const { signedOrder, testSet, revealed } = purchase.value;
     const { order } = signedOrder;
     requireChain(connection, order);
+    const rows = testSetFromJson(JSON.parse(await journal.kept(testSet.file, "the test set")), "The test set");
     if (revealed === undefined) {
       const burnt = await journal.revealedTestSet(testSet.rows);
       if (burnt !== null && burnt.dealId !== dealId) throw new BurntTestSetError(burnt.orderHash);
+      await requireUnseenRows(journal, rows, orderHash);
       await checkEscrowCode(connection, order.escrow, journal);
       const { seller } = await findOffer(connection, order, dealId);
       if ((await chainTime(connection)) > order.fundableUntil) {
@@ -42,8 +46,7 @@ export async function revealTestSet(
     } else if (revealed.dealId !== dealId) {
       throw new BurntTestSetError(orderHash);
     }
-    const text = await journal.kept(testSet.file, "the test set");
-    return { testSet: testSetFromJson(JSON.parse(text), "The test set"), salt: testSet.salt };
+    return { testSet: rows, salt: testSet.salt };
   });
 }
 
