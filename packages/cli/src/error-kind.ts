@@ -43,6 +43,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done">, readonly string[]>> = {
   ],
   refused: [
     "BurntTestSetError",
+    "SeenRowsError",
     "CeremonyRefusedError",
     "CiphertextLengthError",
     "CircuitTooLargeError",
