@@ -9,7 +9,6 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {PoseidonT3} from "poseidon-solidity/PoseidonT3.sol";
 
 import {IModelEscrow} from "./interfaces/IModelEscrow.sol";
-import {BoundedTransfer} from "./libraries/BoundedTransfer.sol";
 
 /// @title Hashlock escrow in which a sealed network changes hands for coins
 /// @notice See {IModelEscrow} for what each function does and when. There is no owner, no proxy, no pause and no fee:
@@ -44,14 +43,17 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     /// @notice The gas that a recipient of ether may spend, enough for smart wallets.
     uint256 public constant ETHER_PUSH_GAS = 60_000;
 
-    /// @notice The gas that {pushToken} may spend, of which the token gets at least 190,000, enough for tokens behind proxies
-    /// and lending tokens.
+    /// @notice The gas that {pushToken} may spend: a transfer and two looks at the balance, enough for tokens behind proxies
+    /// and for lending tokens.
     uint256 public constant TOKEN_PUSH_GAS = 200_000;
 
     /// @notice The gas that must be left besides the push: the price of the call itself (at most 40,000: cold and
     /// delegated account, value, account made anew) and, if it fails, writing a credit and returning (about 27,000).
     /// The rest is headroom for future prices.
     uint256 public constant PUSH_RESERVE_GAS = 100_000;
+
+    /// @dev Stands for ether in the place of a token's address.
+    address private constant ETHER = address(0);
 
     mapping(uint256 dealId => Deal stored) private _deals;
     mapping(address account => mapping(address token => uint256 amount)) private _credits;
@@ -106,16 +108,16 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     function fund(uint256 dealId) external payable nonReentrant {
         (address token, uint256 price) = _lock(dealId);
 
-        uint256 due = token == BoundedTransfer.ETHER ? price : 0;
+        uint256 due = token == ETHER ? price : 0;
         if (msg.value != due) revert WrongValue(dealId, msg.value, due);
-        if (token != BoundedTransfer.ETHER) _pull(token, price);
+        if (token != ETHER) _pull(token, price);
     }
 
     /// @inheritdoc IModelEscrow
     function fundWithPermit(uint256 dealId, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external nonReentrant {
         (address token, uint256 price) = _lock(dealId);
 
-        if (token == BoundedTransfer.ETHER) revert PermitWithoutToken(dealId);
+        if (token == ETHER) revert PermitWithoutToken(dealId);
         try IERC20Permit(token).permit(msg.sender, address(this), price, deadline, v, r, s) {} catch {
             // Whoever submitted the permit first left the allowance behind; without one the transfer fails.
         }
@@ -153,13 +155,18 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
 
         _credits[msg.sender][token] = 0;
         emit Withdrawn(msg.sender, token, to, amount);
-        if (!BoundedTransfer.trySend(token, to, amount, gasleft())) revert WithdrawalFailed(token, to, amount);
+        if (!_tryPush(token, to, amount, gasleft())) revert WithdrawalFailed(token, to, amount);
     }
 
     /// @inheritdoc IModelEscrow
     function pushToken(address token, address to, uint256 amount) external {
         if (msg.sender != address(this)) revert SelfCallOnly(msg.sender);
-        if (!BoundedTransfer.trySend(token, to, amount, gasleft())) revert PushFailed(token, to, amount);
+        uint256 balanceBefore = IERC20(token).balanceOf(address(this));
+        if (!IERC20(token).trySafeTransfer(to, amount)) revert SafeERC20.SafeERC20FailedOperation(token);
+        uint256 balanceAfter = IERC20(token).balanceOf(address(this));
+        if (balanceAfter > balanceBefore || balanceBefore - balanceAfter != amount) {
+            revert UnsupportedToken(token, balanceBefore, balanceAfter, amount);
+        }
     }
 
     /// @inheritdoc IModelEscrow
@@ -230,7 +237,7 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     /// @dev Pays `amount`, or credits it. Whoever sends the transaction chooses its gas: the check makes sure that this
     /// choice can neither starve a recipient who would have accepted nor keep the credit from being written.
     function _payOut(uint256 dealId, address to, address token, uint256 amount) private {
-        uint256 pushGas = token == BoundedTransfer.ETHER ? ETHER_PUSH_GAS : TOKEN_PUSH_GAS;
+        uint256 pushGas = token == ETHER ? ETHER_PUSH_GAS : TOKEN_PUSH_GAS;
         // A call passes on at most 63/64 of the gas that is left (EIP-150).
         uint256 required = pushGas + pushGas / 63 + PUSH_RESERVE_GAS;
         uint256 available = gasleft();
@@ -243,12 +250,19 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
         }
     }
 
-    function _tryPush(address token, address to, uint256 amount, uint256 pushGas) private returns (bool delivered) {
-        if (token == BoundedTransfer.ETHER) return BoundedTransfer.trySend(token, to, amount, pushGas);
-        try this.pushToken{gas: pushGas}(token, to, amount) {
-            return true;
-        } catch {
-            return false;
+    /// @dev Pays `amount` with at most `gasLimit`, or changes nothing and says so. Whatever is answered is not copied, so
+    /// that an endless answer costs no more than that gas.
+    function _tryPush(address token, address to, uint256 amount, uint256 gasLimit) private returns (bool delivered) {
+        if (token != ETHER) {
+            try this.pushToken{gas: gasLimit}(token, to, amount) {
+                return true;
+            } catch {
+                return false;
+            }
+        }
+        // Solidity's own call copies the answer.
+        assembly ("memory-safe") {
+            delivered := call(gasLimit, to, amount, 0x00, 0x00, 0x00, 0x00)
         }
     }
 
@@ -264,7 +278,7 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
 
     function _requireValidTerms(Terms calldata terms) private view {
         if (terms.buyer == address(0) || terms.buyer == msg.sender) revert InvalidBuyer(terms.buyer);
-        if (terms.token != BoundedTransfer.ETHER && terms.token.code.length == 0) revert InvalidToken(terms.token);
+        if (terms.token != ETHER && terms.token.code.length == 0) revert InvalidToken(terms.token);
         if (terms.price == 0 || terms.price > MAX_PRICE) revert InvalidPrice(terms.price, MAX_PRICE);
         uint256 latest = block.timestamp + MAX_TIME_TO_FUND;
         if (terms.fundableUntil <= block.timestamp || terms.fundableUntil > latest) {

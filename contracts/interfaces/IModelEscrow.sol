@@ -16,10 +16,10 @@ pragma solidity 0.8.37;
 /// Offered -> Cancelled, or Offered -> Funded -> Redeemed or Refunded. No other change exists, and the three states at
 /// the ends are final. `fundableUntil` is the last second for funding, `refundableFrom` the first second for a refund.
 ///
-/// NOTE: Tokens which change balances by themselves (rebasing), which take a fee from the recipient, or which take
-/// a fee from the sender on top of the amount are unsupported. A fee from the recipient is refused at funding; the
-/// other two cannot be seen there and would make deals in that one token pay for each other. Check the token
-/// before you offer or fund. Deals in other tokens and in ether are never touched by it.
+/// NOTE: Unsupported are tokens which change balances by themselves (rebasing): where a balance shrinks, deals in that one
+/// token pay for each other. Tokens which take a fee are refused: a fee from the recipient at funding, a fee from the
+/// sender on top of the amount at the payout, which then stays as a credit until the token stops to take it. Check the
+/// token before you offer or fund. Deals in other tokens and in ether are never touched by it.
 interface IModelEscrow {
     /// @notice Where a deal stands. The order is the order of life: a deal never goes back to a smaller state.
     enum State {
@@ -209,12 +209,13 @@ interface IModelEscrow {
     /// @param required The ether due, in wei
     error WrongValue(uint256 dealId, uint256 sent, uint256 required);
 
-    /// @notice The escrow's balance did not grow by exactly the price, so the token is not one that can be escrowed.
+    /// @notice A transfer did not change the escrow's balance by exactly the amount, so the token is not one that can be
+    /// escrowed. Of a payout this never leaves the contract, as the payout becomes a credit.
     /// @param token The token
     /// @param balanceBefore The escrow's balance before the transfer
     /// @param balanceAfter The escrow's balance after the transfer
-    /// @param price The price
-    error UnsupportedToken(address token, uint256 balanceBefore, uint256 balanceAfter, uint256 price);
+    /// @param amount The amount of the transfer
+    error UnsupportedToken(address token, uint256 balanceBefore, uint256 balanceAfter, uint256 amount);
 
     /// @notice A deal in ether cannot be funded by a permit.
     /// @param dealId The deal
@@ -243,12 +244,6 @@ interface IModelEscrow {
     /// @param caller Who called
     error SelfCallOnly(address caller);
 
-    /// @notice The token or the recipient refused a payment, which becomes a credit. Never leaves the contract.
-    /// @param token The ERC-20 token
-    /// @param to The recipient
-    /// @param amount The amount in units of `token`
-    error PushFailed(address token, address to, uint256 amount);
-
     /// @notice There is nothing to withdraw.
     /// @param account The account
     /// @param token The ERC-20 token, or the zero address for ether
@@ -258,7 +253,7 @@ interface IModelEscrow {
     /// @param to The recipient asked for
     error InvalidRecipient(address to);
 
-    /// @notice The recipient or the token refused the transfer. The credit stays.
+    /// @notice The recipient or the token refused the transfer, or the token took another amount. The credit stays.
     /// @param token The ERC-20 token, or the zero address for ether
     /// @param to The recipient
     /// @param amount The amount in units of `token`
@@ -369,16 +364,15 @@ interface IModelEscrow {
     /// @param to The recipient, so that an account which cannot receive can send its credit elsewhere
     function withdraw(address token, address to) external;
 
-    /// @notice The part of {redeem} and {refund} that pays in tokens. The escrow calls it on itself, nobody else can.
+    /// @notice The part of {redeem}, {refund} and {withdraw} that pays in tokens. The escrow calls it on itself, nobody else can.
     /// ```text
-    ///   offer ------------------- fundableUntil
-    ///   |      fund or cancel     |   cancel ...
     ///               fund ------------------------- refundableFrom
-    ///               |           redeem             |   redeem or refund ...
-    ///                           PUSH                   PUSH
+    ///               |           redeem: PUSH       |   redeem or refund: PUSH ...
+    ///                           a payout refused ---> credit --- withdraw: PUSH ...
     /// ```
-    /// A call of its own, so that its revert takes back what a token has moved that then does not answer `true`.
-    /// Otherwise the recipient would own both, the tokens and the credit, and withdraw the price of another deal.
+    /// A call of its own, so that its revert takes back what a token has moved that then does not answer `true`, or that
+    /// has taken another amount from the escrow. Otherwise the recipient would own both, the tokens and the credit, and
+    /// withdraw the price of another deal.
     /// @param token The ERC-20 token
     /// @param to The recipient
     /// @param amount The amount in units of `token`

@@ -4,9 +4,10 @@ pragma solidity 0.8.37;
 /// @title An account with code that takes ether as it is told
 /// @notice Test double for smart wallets and for hostile sellers and buyers. Anybody commands it.
 contract MoodyAccount {
-    /// @notice What happens when ether arrives. Accept: nothing. Reject: a revert. Spend: accepted after spending `gasToSpend`, as a smart
-    /// wallet with its modules does. Burn: all gas is spent. Bomb: an answer of `bombSize` bytes. FailBomb: a revert
-    /// of as many. Reenter: `callee` is called with `data` and the ether accepted whatever comes of it.
+    /// @notice What happens when ether arrives. Accept: nothing. Reject: a revert. Spend: accepted after spending
+    /// `gasToSpend`, as a smart wallet with its modules does. Burn: all gas is spent. Bomb: an answer of `bombSize`
+    /// bytes. FailBomb: a revert of as many. Reenter: `callee` is called with `data`, and the ether accepted whatever comes
+    /// of it. Demand: a revert at once, unless at least `gasToSpend` is there.
     enum Mood {
         Accept,
         Reject,
@@ -14,7 +15,8 @@ contract MoodyAccount {
         Burn,
         Bomb,
         FailBomb,
-        Reenter
+        Reenter,
+        Demand
     }
 
     /// @notice What happens when ether arrives.
@@ -32,7 +34,7 @@ contract MoodyAccount {
     /// @notice What mood Reenter calls it with.
     bytes public data;
 
-    /// @notice Gas spent in mood Spend.
+    /// @notice Gas spent in mood Spend, or asked for in mood Demand.
     uint256 public gasToSpend;
 
     /// @notice Bytes returned in the moods Bomb and FailBomb.
@@ -43,6 +45,7 @@ contract MoodyAccount {
 
     receive() external payable {
         if (mood == Mood.Reject) revert NotInTheMood();
+        if (mood == Mood.Demand && gasleft() < gasToSpend) revert NotInTheMood();
         if (mood == Mood.Spend) _spend(gasToSpend);
         if (mood == Mood.Burn) _burn();
         if (mood == Mood.Bomb) _bomb(bombSize);
@@ -60,6 +63,13 @@ contract MoodyAccount {
     /// @param gasToSpend_ How much
     function setSpending(uint256 gasToSpend_) external {
         mood = Mood.Spend;
+        gasToSpend = gasToSpend_;
+    }
+
+    /// @notice Accepts ether only together with gas.
+    /// @param gasToSpend_ How much
+    function setDemand(uint256 gasToSpend_) external {
+        mood = Mood.Demand;
         gasToSpend = gasToSpend_;
     }
 

@@ -4,10 +4,10 @@ pragma solidity 0.8.37;
 /// @title A token that answers transfers as it is told
 /// @notice Test double for tokens that are old, broken or hostile. Anybody mints and sets the mood.
 contract MoodyToken {
-    /// @notice How a transfer is answered. Only the first two move anything.
-    /// True: as the standard says. Nothing: moves and returns no data. False, Two, Short: that value, or one byte
-    /// less than a word, is returned. Lie: `true`, though nothing moved. Fail: reverts. Burn: all gas is spent.
-    /// Bomb and FailBomb: an answer, or a revert, of 200,000 bytes.
+    /// @notice How a transfer is answered. Only True, Nothing and Bomb move anything.
+    /// True: as the standard says. Nothing: no data. False, Two, Short: that value, or one byte less than a word.
+    /// Lie: `true`, though nothing moved. Fail: a revert. Burn: all gas is spent. Bomb: `true` and 200,000 bytes more.
+    /// FailBomb: a revert with 200,000 bytes.
     enum Mood {
         True,
         Nothing,
@@ -67,7 +67,7 @@ contract MoodyToken {
         if (mood == Mood.Fail) revert NotInTheMood();
         if (mood == Mood.FailBomb) _failBomb();
         if (mood == Mood.Burn) _burn();
-        if (mood == Mood.True || mood == Mood.Nothing) {
+        if (mood == Mood.True || mood == Mood.Nothing || mood == Mood.Bomb) {
             balanceOf[from] -= amount;
             balanceOf[to] += amount;
         }

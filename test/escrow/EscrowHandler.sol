@@ -199,17 +199,8 @@ contract EscrowHandler {
         MoodyAccount account = accounts[_draw(seed, "account", ACCOUNTS)];
         account.setSpending(_draw(seed, "gas", 100_000));
         account.setBomb(_draw(seed, "size", 200_000), seed % 2 == 0);
-        account.setMood(MoodyAccount.Mood(_draw(seed, "mood", 6)));
-        // Lie and Bomb say that a transfer succeeded which did not: nobody's books can be right then.
-        MoodyToken.Mood[6] memory moods = [
-            MoodyToken.Mood.True,
-            MoodyToken.Mood.Nothing,
-            MoodyToken.Mood.False,
-            MoodyToken.Mood.Fail,
-            MoodyToken.Mood.Burn,
-            MoodyToken.Mood.FailBomb
-        ];
-        moodyToken.setMood(moods[_draw(seed, "token mood", 6)], MoodyToken.Mood.True);
+        account.setMood(MoodyAccount.Mood(_draw(seed, "mood", 8)));
+        moodyToken.setMood(MoodyToken.Mood(_draw(seed, "token mood", 10)), MoodyToken.Mood.True);
     }
 
     function donate(uint256 seed) external {

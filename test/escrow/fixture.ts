@@ -19,6 +19,23 @@ export const DAY = 24 * HOUR;
 export const State = { None: 0n, Offered: 1n, Funded: 2n, Redeemed: 3n, Refunded: 4n, Cancelled: 5n } as const;
 export type StateName = keyof typeof State;
 
+/** The values of the test double's enum MoodyToken.Mood: how it answers a transfer. */
+export const Mood = {
+  True: 0n,
+  Nothing: 1n,
+  False: 2n,
+  Two: 3n,
+  Short: 4n,
+  Lie: 5n,
+  Fail: 6n,
+  Burn: 7n,
+  Bomb: 8n,
+  FailBomb: 9n,
+} as const;
+
+/** The moods in which tokens really move and the answer says so. */
+export const goodMoods: ReadonlySet<bigint> = new Set([Mood.True, Mood.Nothing, Mood.Bomb]);
+
 export type Terms = IModelEscrow.TermsStruct & {
   price: bigint;
   fundableUntil: bigint;

@@ -6,6 +6,7 @@ import {
   ethers,
   fundDeal,
   fundDealOfAccounts,
+  Mood,
   networkHelpers,
   OPENING,
   PRICE,
@@ -78,6 +79,15 @@ describe("finding: low-gas redeem", () => {
     expect(seen).to.deep.equal(["open, unpaid, not credited", "closed, paid, not credited"]);
   });
 
+  it("pays an account that rejects ether at once where less than 55,000 gas comes with it, or does nothing", async () => {
+    const deal = await networkHelpers.loadFixture(sellerIsAnAccount);
+    await deal.account.setDemand(55_000n);
+    const paid = async () => (await ethers.provider.getBalance(deal.account)) === PRICE;
+    const limits = { from: 30_000n, to: 300_000n, step: 1_500n };
+    const seen = await outcomes(deal, limits, paid, await deal.account.getAddress(), ETHER);
+    expect(seen).to.deep.equal(["open, unpaid, not credited", "closed, paid, not credited"]);
+  });
+
   it("credits an account that burns all its gas, or does nothing", async () => {
     const deal = await networkHelpers.loadFixture(sellerIsAnAccount);
     await deal.account.setMood(3n);
@@ -97,7 +107,7 @@ describe("finding: low-gas redeem", () => {
 
   it("credits tokens whose transfer burns all its gas, or does nothing", async () => {
     const deal = await networkHelpers.loadFixture(sellerTakesMoodyTokens);
-    await deal.odd.setMood(7n, 0n);
+    await deal.odd.setMood(Mood.Burn, Mood.True);
     const paid = async () => (await deal.odd.balanceOf(deal.seller)) === PRICE;
     const limits = { from: 30_000n, to: 500_000n, step: 2_500n };
     const seen = await outcomes(deal, limits, paid, deal.seller.address, await deal.odd.getAddress());

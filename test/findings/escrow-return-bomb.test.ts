@@ -4,6 +4,7 @@ import {
   ethers,
   fundDeal,
   fundDealOfAccounts,
+  Mood,
   networkHelpers,
   OPENING,
   PRICE,
@@ -54,7 +55,7 @@ describe("finding: return bomb", () => {
     it(`costs no more than the push, ${where} of a token`, async () => {
       const plain = await gasOfRedeem(await networkHelpers.loadFixture(fundedInMoodyToken));
       const deal = await networkHelpers.loadFixture(fundedInMoodyToken);
-      await deal.odd.setMood(failing ? 9 : 8, 0n);
+      await deal.odd.setMood(failing ? Mood.FailBomb : Mood.Bomb, Mood.True);
       // 200,000 bytes of memory cost 95,000 gas once; a copy would cost it twice, and 19,000 for the copying.
       expect((await gasOfRedeem(deal)) <= plain + 95_000n + 27_000n).to.equal(true);
       expect(await deal.escrow.stateOf(deal.dealId)).to.equal(State.Redeemed);
