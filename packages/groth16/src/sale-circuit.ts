@@ -14,6 +14,12 @@ export const LABELS_PER_WORD = digitsPerWord(LABEL_BITS);
 /** A network or a number of rows for which there is no sale circuit. */
 export class SaleCircuitError extends ZkcmpError {}
 
+/**
+ * Part of every circuit's name, by which trusted keys are found: a key for an older version of the circuit, which may
+ * have proven less, must not be taken for one of this version. A test asks for a new number when a source changes.
+ */
+export const SALE_CIRCUIT_VERSION = 1;
+
 /** Words of the challenge's transcript before the rows: K, E, S, core, dealId, rowsDigest. */
 export const TRANSCRIPT_HEADER_WORDS = 6;
 
@@ -88,7 +94,7 @@ export function saleCircuit(shape: NetworkShape, rows: number): SaleCircuit {
     list(slots.map((slot) => slot.magnitudeBits)),
   ];
   return {
-    name: `sale-${shapeId(shape).replaceAll(".", "_")}-n${rows}`,
+    name: `sale-v${SALE_CIRCUIT_VERSION}-${shapeId(shape).replaceAll(".", "_")}-n${rows}`,
     shape,
     rows,
     slots,
