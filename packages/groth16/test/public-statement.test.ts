@@ -10,7 +10,8 @@ import { saleFixture } from "./sale-fixture.ts";
 
 const ROWS = 35;
 
-describe("public-statement", () => {
+describe("public-statement", function () {
+  this.timeout(60_000);
   const network = networkOf();
   const testSet = testSetFor(network, ROWS, 30);
   const circuit = saleCircuit(SHAPE, ROWS);

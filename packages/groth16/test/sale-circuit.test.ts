@@ -18,7 +18,8 @@ function classifier(widths: readonly number[]): NetworkShape {
   };
 }
 
-describe("sale-circuit", () => {
+describe("sale-circuit", function () {
+  this.timeout(60_000);
   it("lists the public signals with their lengths", () => {
     const circuit = saleCircuit(classifier([4, 3, 2]), 32);
     // 3 * 5 + 2 * 4 = 23 parameters of 8 bits fit one word of 31; 32 labels take two words.

@@ -20,7 +20,8 @@ const sales = saleShapes
 
 const signed = (value: bigint) => (value > FIELD_ORDER / 2n ? value - FIELD_ORDER : value);
 
-describe("sale-witness", () => {
+describe("sale-witness", function () {
+  this.timeout(60_000);
   it("packs slots as the sum of values times powers of two", () => {
     const cases = fc.integer({ min: 2, max: 253 }).chain((slotBits) => {
       const limit = 2n ** BigInt(slotBits - 1);
