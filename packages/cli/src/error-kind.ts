@@ -61,6 +61,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done">, readonly string[]>> = {
     "ProvingError",
     "RefusedError",
     "RevealError",
+    "SaleCircuitError",
     "SamplingError",
     "SealingError",
     "StatementError",

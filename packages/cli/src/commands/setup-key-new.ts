@@ -8,6 +8,7 @@ import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
 import { parseCount } from "../option-value.ts";
 import type { Session } from "../session.ts";
+import { formatSpan } from "../time.ts";
 
 export function setupKeyNewCommand(session: Session) {
   return new Command("new")
@@ -26,7 +27,7 @@ export function setupKeyNewCommand(session: Session) {
       const circuitFile = `${options.out}.circuit.json`;
       expectWritable(circuitFile, session.options.force);
       const foreseen = preflight(foreseenSize(circuit));
-      session.output.note(`This takes about ${Math.ceil(foreseen.ceremonySeconds / 60)} minutes.`);
+      session.output.note(`This takes about ${formatSpan(foreseen.ceremonySeconds)} on this computer.`);
       session.output.progress("compiling the circuit");
       const { r1csPath } = await compileSaleCircuit(circuit);
       session.output.progress("making the key");

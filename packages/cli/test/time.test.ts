@@ -1,0 +1,22 @@
+import { expect } from "chai";
+import { formatSpan, formatTime } from "../src/time.ts";
+
+describe("time", () => {
+  it("is written in UTC", () => {
+    expect(formatTime(1_700_000_000)).to.equal("2023-11-14 22:13:20 UTC");
+  });
+
+  for (const [seconds, text] of [
+    [0, "0 s"],
+    [-5, "0 s"],
+    [59, "59 s"],
+    [3600, "1 h"],
+    [90_061, "1 d 1 h"],
+    [86_460, "1 d 1 min"],
+    [3661, "1 h 1 min"],
+  ] as const) {
+    it(`a span of ${seconds} s is ${text}`, () => {
+      expect(formatSpan(seconds)).to.equal(text);
+    });
+  }
+});
