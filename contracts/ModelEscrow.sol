@@ -164,7 +164,8 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
         uint256 balanceBefore = IERC20(token).balanceOf(address(this));
         if (!IERC20(token).trySafeTransfer(to, amount)) revert SafeERC20.SafeERC20FailedOperation(token);
         uint256 balanceAfter = IERC20(token).balanceOf(address(this));
-        if (balanceAfter > balanceBefore || balanceBefore - balanceAfter != amount) {
+        // If the balance has grown, the subtraction reverts.
+        if (balanceBefore - balanceAfter != amount) {
             revert UnsupportedToken(token, balanceBefore, balanceAfter, amount);
         }
     }
