@@ -38,6 +38,11 @@ export async function chosenCircuit({ network, rows, circuit }: CircuitChoice): 
   return saleCircuit((await readNetwork(network)).shape, rows);
 }
 
+/** Where the circuit file of a key lies: beside it. */
+export function circuitFileOf(zkey: string): string {
+  return `${zkey}.circuit.json`;
+}
+
 /** The text of a circuit file. */
 export function encodeCircuitFile({ shape, rows }: SaleCircuit): string {
   const file: z.input<typeof circuitFileSchema> = { format: "zkcmp-circuit", version: 1, shape, rows };

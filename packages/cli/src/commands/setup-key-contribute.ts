@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { Command } from "@commander-js/extra-typings";
 import { contributeKey } from "@zkcmp/groth16/phase-two";
+import { circuitFileOf } from "../circuit-file.ts";
 import { example } from "../help.ts";
 import type { Session } from "../session.ts";
 
@@ -14,6 +17,8 @@ export function setupKeyContributeCommand(session: Session) {
       session.output.progress("contributing to the key");
       const hash = await contributeKey(from, to, options.name);
       await session.contributions.add("key", hash);
+      // The description of the circuit goes along with the key.
+      if (existsSync(circuitFileOf(from))) await cp(circuitFileOf(from), circuitFileOf(to), { force: false });
       session.output.result({ key: to, contribution: hash }, [
         `Your contribution ${hash} is in ${to}.`,
         `Its hash is kept in ${session.contributions.path}.`,

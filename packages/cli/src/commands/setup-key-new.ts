@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { newKey } from "@zkcmp/groth16/phase-two";
 import { preflight } from "@zkcmp/groth16/preflight";
 import { compileSaleCircuit } from "@zkcmp/groth16/sale-compilation";
-import { chosenCircuit, encodeCircuitFile } from "../circuit-file.ts";
+import { chosenCircuit, circuitFileOf, encodeCircuitFile } from "../circuit-file.ts";
 import { foreseenSize } from "../circuit-size.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
@@ -24,7 +24,7 @@ export function setupKeyNewCommand(session: Session) {
     )
     .action(async (options) => {
       const circuit = await chosenCircuit(options);
-      const circuitFile = `${options.out}.circuit.json`;
+      const circuitFile = circuitFileOf(options.out);
       expectWritable(circuitFile, session.options.force);
       const foreseen = preflight(foreseenSize(circuit));
       session.output.note(`This takes about ${formatSpan(foreseen.ceremonySeconds)} on this computer.`);

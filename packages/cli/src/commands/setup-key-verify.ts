@@ -1,10 +1,11 @@
+import { existsSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
 import { readPhaseOne } from "@zkcmp/groth16/phase-one";
 import { verifyKey } from "@zkcmp/groth16/phase-two";
 import { readProvingKey } from "@zkcmp/groth16/proving-key";
 import { compileSaleCircuit } from "@zkcmp/groth16/sale-compilation";
 import { addTrustedKey } from "@zkcmp/groth16/trust-store";
-import { chosenCircuit } from "../circuit-file.ts";
+import { chosenCircuit, circuitFileOf } from "../circuit-file.ts";
 import { RefusedError } from "../cli-error.ts";
 import { example } from "../help.ts";
 import { parseCount } from "../option-value.ts";
@@ -17,14 +18,13 @@ export function setupKeyVerifyCommand(session: Session) {
     .argument("<key>", "the finished .zkey file")
     .option("--network <file>", "the integer network")
     .option("--rows <n>", "rows to be proven: all, or the drawn ones", parseCount)
-    .option("--circuit <file>", "or the circuit file of a setup")
+    .option("--circuit <file>", "or the circuit file (default: the one beside the key)")
     .requiredOption("--phase-one <file>", "the prepared powers of tau that the key was made from")
-    .addHelpText(
-      "after",
-      example("zkcmp setup key verify key.zkey --circuit key-0.zkey.circuit.json --phase-one pot.ptau"),
-    )
+    .addHelpText("after", example("zkcmp setup key verify key-2.zkey --phase-one pot.ptau"))
     .action(async (zkey, options) => {
-      const circuit = await chosenCircuit(options);
+      const beside = circuitFileOf(zkey);
+      const isNamed = options.network !== undefined || options.rows !== undefined || options.circuit !== undefined;
+      const circuit = await chosenCircuit(!isNamed && existsSync(beside) ? { circuit: beside } : options);
       session.output.progress("compiling the circuit");
       const { r1csPath } = await compileSaleCircuit(circuit);
       session.output.progress("checking the key");
