@@ -1,4 +1,4 @@
-import { cp, readFile } from "node:fs/promises";
+import { cp, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Market, PROVEN_ROWS } from "./market.ts";
@@ -27,6 +27,9 @@ describe("zkcmp: setups and preflight", function () {
     const result = await market.json(`preflight --network network.json --rows ${PROVEN_ROWS}`);
     expect(result.constraintCount).to.be.greaterThan(1000);
     expect(result).to.include.keys("memoryBytes", "proofSeconds", "ceremonySeconds", "zkeyBytes");
+    const { key } = await market.json(`setup development --network network.json --rows ${PROVEN_ROWS}`);
+    const { size } = await stat(key as string);
+    expect((result.zkeyBytes as number) / size).to.be.within(0.9, 1.35);
     expectFailure(await market.run("preflight --network network.json --rows 100000"), 4, "constraints");
     expectFailure(await market.run("setup development --network network.json --rows 100000"), 4, "constraints");
     expectFailure(await market.run("preflight --network network.json"), 2, "--rows");

@@ -1,8 +1,10 @@
+import { isDevelopmentChain } from "@zkcmp/chain/network-connection";
 import { Command } from "@commander-js/extra-typings";
 import { keepProof, provingInputs, receiveNonce, receiveTestSet, recordRefusal } from "@zkcmp/chain/seller/proof";
 import { ThresholdError } from "@zkcmp/groth16/sale-witness";
 import { encodeBundle } from "@zkcmp/sale/bundle";
 import { fieldToHex, fromHex } from "@zkcmp/sale/hex";
+import { KeyError } from "../cli-error.ts";
 import { findSale, REFERENCE_HELP } from "../deal-reference.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
@@ -50,6 +52,12 @@ export function proveCommand(session: Session) {
       );
 
       async function makeProof(): Promise<Uint8Array> {
+        if (!isDevelopmentChain(deal.chainId) && options.provingKey === undefined) {
+          throw new KeyError(
+            "no proving key was named",
+            "Name the key file that the network was sealed with: --proving-key.",
+          );
+        }
         const { statement, witness } = await provingInputs(journal, orderHash);
         const { order } = record.signedOrder;
         const { core } = record;
