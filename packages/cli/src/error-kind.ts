@@ -5,7 +5,7 @@ import type { ExitName } from "./exit-code.ts";
  * Errors are told apart by the names of their classes, so that the table does not load every package before a command runs. A
  * test holds the names to the classes that exist.
  */
-const KINDS: Readonly<Record<Exclude<ExitName, "done">, readonly string[]>> = {
+const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly string[]>> = {
   unexpected: [
     "CircuitInputError",
     "CircuitSourceError",

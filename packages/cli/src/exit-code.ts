@@ -9,6 +9,7 @@ export const EXIT_CODES = [
   { name: "key", code: 6, meaning: "a key or a password is missing or wrong" },
   { name: "time", code: 7, meaning: "not yet, or too late: the message says when" },
   { name: "declined", code: 8, meaning: "the question was not answered with yes: nothing was sent" },
+  { name: "interrupted", code: 130, meaning: "interrupted from the keyboard: run the same command again to go on" },
 ] as const;
 
 export type ExitName = (typeof EXIT_CODES)[number]["name"];

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { CommanderError } from "@commander-js/extra-typings";
+import { exitCode } from "./exit-code.ts";
 import { Output } from "./output.ts";
 import { createProgram } from "./program.ts";
 import { Session } from "./session.ts";
@@ -17,13 +18,14 @@ export async function main(args: readonly string[]): Promise<number> {
   const session = new Session(output, { input: process.stdin, output: process.stderr });
   process.once("SIGINT", () => {
     output.clear();
-    process.exit(130);
+    process.exit(exitCode("interrupted"));
   });
   try {
     await createProgram(session, await version()).parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError && HELP_CODES.includes(error.code)) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError && HELP_CODES.includes(error.code))
+      return error.exitCode === 0 ? 0 : exitCode("usage");
     return output.failure(error);
   } finally {
     await session.close();

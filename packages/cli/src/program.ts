@@ -35,7 +35,11 @@ import { parseAddress, parseDuration } from "./option-value.ts";
 import { DEFAULT_HOME, type GlobalOptions, type Session } from "./session.ts";
 import { WHOLE_SALE } from "./whole-sale.ts";
 
-const exitCodeTable = ["", "Exit codes:", ...EXIT_CODES.map(({ code, meaning }) => `  ${code}  ${meaning}`)].join("\n");
+const exitCodeTable = [
+  "",
+  "Exit codes:",
+  ...EXIT_CODES.map(({ code, meaning }) => `${String(code).padStart(5)}  ${meaning}`),
+].join("\n");
 
 function group(name: string, description: string, commands: readonly CommandUnknownOpts[]): CommandUnknownOpts {
   const parent = new Command(name).description(description);
