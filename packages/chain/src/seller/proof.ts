@@ -15,7 +15,7 @@ import {
   type SampleTranscript,
 } from "@zkcmp/sale/sampling";
 import { type SaleStatement, saleStatement } from "@zkcmp/sale/statement";
-import { commitTestSet } from "@zkcmp/sale/test-set-commitment";
+import { checkTestSet } from "@zkcmp/sale/test-set-commitment";
 import { countAnswer } from "../disclosure.ts";
 import type { Journal } from "../journal.ts";
 import { nameOf, type Party } from "../party.ts";
@@ -33,16 +33,13 @@ export async function receiveTestSet(journal: Journal, orderHash: Hex, testSet: 
   await journal.withSale(orderHash, async (sale) => {
     const { order } = sale.value.signedOrder;
     offerOf(sale.value);
-    const fits =
-      commitTestSet(testSet, salt) === order.testSetCommitment &&
-      testSet.rows.length === order.rows &&
-      testSet.inputBits === order.inputBits &&
-      testSet.classes === order.classes &&
-      testSet.rows.every((row) => row.length === order.features);
-    if (!fits) {
+    try {
+      checkTestSet(order, testSet, salt);
+    } catch (cause) {
       throw new ProvingError(
         `the test set or its salt is not the one of the ${nameOf(order)}`,
         "Ask the buyer for the file that `zkcmp order reveal` wrote.",
+        { cause },
       );
     }
     if (sale.value.testSet !== undefined) return;
