@@ -102,6 +102,12 @@ export function developmentAccount(connection: Pick<Connection, "chainId">, inde
   return publishedAccounts().deriveChild(index);
 }
 
+/** Private keys of all development accounts, published with their mnemonic. */
+export function developmentKeys(): string[] {
+  const accounts = publishedAccounts();
+  return Array.from({ length: DEVELOPMENT_ACCOUNTS }, (_, index) => accounts.deriveChild(index).privateKey);
+}
+
 /** The address as orders and bundles write it: lower case. */
 export function walletAddress(wallet: BaseWallet): Address {
   return wallet.address.toLowerCase() as Address;
