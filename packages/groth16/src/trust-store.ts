@@ -140,7 +140,8 @@ function readStore(path: string): StoredKey[] {
 
 function writeStore(path: string, keys: readonly StoredKey[]): void {
   const store: z.infer<typeof storeSchema> = { format: "zkcmp-trusted-keys", version: 1, keys: [...keys] };
-  mkdirSync(dirname(path), { recursive: true });
+  // The store may be what creates the home folder, and secrets will lie beside it.
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
     const file = openSync(temporary, "wx", 0o600);

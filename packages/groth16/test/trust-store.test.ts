@@ -96,6 +96,7 @@ describe("trust-store", function () {
     addTrustedKey(store, ceremony);
     addTrustedKey(store, development);
     expect((await stat(store)).mode & 0o777).to.equal(0o600);
+    expect((await stat(join(folder, "state"))).mode & 0o777).to.equal(0o700);
     expect(await readdir(join(folder, "state"))).to.deep.equal(["keys.json"]);
   });
 
