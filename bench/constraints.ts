@@ -4,24 +4,7 @@ import { readR1cs } from "@zkcmp/groth16/r1cs";
 import { saleCircuit, saleConstraints } from "@zkcmp/groth16/sale-circuit";
 import { CIRCUIT_FOLDERS, compileSaleCircuit, DEFAULT_BUILD_FOLDER } from "@zkcmp/groth16/sale-compilation";
 import type { Measure } from "./figure.ts";
-
-/** A ReLU network as the quantiser makes it from int8 weights and 8-bit inputs. */
-export function int8Shape(widths: readonly number[], shift = 8): NetworkShape {
-  return {
-    inputBits: 8,
-    weightBits: 8,
-    layers: widths.slice(1).map((outputs, l) => {
-      const last = l === widths.length - 2;
-      return {
-        inputs: widths[l]!,
-        outputs,
-        activation: last ? "none" : "relu",
-        shift: last ? 0 : shift,
-        biasShift: last ? 8 : 12,
-      };
-    }),
-  };
-}
+import { int8Shape } from "./int8-shape.ts";
 
 async function compiledConstraints(shape: NetworkShape, rows: number): Promise<number> {
   const compiled = await compileSaleCircuit(saleCircuit(shape, rows));

@@ -3,7 +3,7 @@ import { digitsPerWord } from "@zkcmp/field/packing";
 import { layerBounds } from "@zkcmp/network/bounds";
 import { inputCount, type NetworkShape, outputCount, shapeId } from "@zkcmp/network/shape";
 import { ciphertextLength } from "@zkcmp/sale/ciphertext";
-import { SALE_PUBLIC_INPUTS } from "./public-signals.ts";
+import { SALE_PUBLIC_INPUTS, SALE_PUBLIC_OUTPUTS } from "./public-signals.ts";
 
 /** Bits of a label in the public signals. */
 export const LABEL_BITS = 8;
@@ -100,7 +100,7 @@ export function saleCircuit(shape: NetworkShape, rows: number): SaleCircuit {
     slots,
     hiddenCount: shape.layers.slice(0, -1).reduce((sum, layer) => sum + layer.outputs, 0),
     publicLengths,
-    publicCount: 1 + Object.values(publicLengths).reduce((sum, length) => sum + length, 0),
+    publicCount: SALE_PUBLIC_OUTPUTS.length + Object.values(publicLengths).reduce((sum, length) => sum + length, 0),
     source: [
       "// SPDX-License-Identifier: GPL-3.0-or-later",
       "pragma circom 2.2.3;",
