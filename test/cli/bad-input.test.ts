@@ -77,7 +77,7 @@ describe("zkcmp: bad input", function () {
   it("files that are damaged, or not what they should be", async () => {
     const network = await readFile(path("network.json"), "utf8");
     await write("half-network.json", network.slice(0, 300));
-    await write("wide-network.json", network.replace(/"weights": \[\n\s*\[/, "$&1000000,"));
+    await write("wide-network.json", network.replace(/"weights": \[\n\s*\[/, "$&48271039,"));
     await write("ragged.csv", "1,2,3,4,0\n1,2,3,1\n");
     await write("words.csv", "1,2,3,4,0\n1,2,three,4,1\n");
     await write("empty.csv", "");
@@ -98,7 +98,7 @@ describe("zkcmp: bad input", function () {
       ["verify changed-bundle.json", 3, "damaged"],
       ["prove order.json --reveal bundle.json --out x.json", 3, "bundle.json"],
     ]);
-    for (const run of [market.printed]) expect(run).to.not.contain("1000000");
+    expect(market.printed).to.not.contain("48271039");
   });
 
   it("options and values that cannot be", async () => {
