@@ -77,7 +77,7 @@ export async function compileCircuit(source: CircuitSource, options: CompileOpti
       wasmSha256: await hashFile(wasmPath, "sha256"),
     };
     await writeFile(join(output, MANIFEST), `${JSON.stringify(manifest)}\n`);
-    await publish(output, folder);
+    await publish(source.name, output, folder);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
@@ -114,12 +114,16 @@ async function readBuild(name: string, folder: string): Promise<Omit<CompiledCir
   }
 }
 
-/** Moves a complete build into place. A build that another call put there first is as good; a damaged one is replaced. */
-async function publish(output: string, folder: string): Promise<void> {
+/**
+ * Moves a complete build into place. A build that another call put there first is as good, and stays, since others may
+ * be reading it; a damaged one is replaced.
+ */
+async function publish(name: string, output: string, folder: string): Promise<void> {
   try {
     await rename(output, folder);
   } catch (error) {
     if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    if ((await readBuild(name, folder)) !== null) return;
     await rm(folder, { recursive: true, force: true });
     await rename(output, folder);
   }
