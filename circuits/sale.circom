@@ -2,45 +2,13 @@
 pragma circom 2.2.3;
 
 include "circomlib/circuits/bitify.circom";
-include "circomlib/circuits/poseidon.circom";
+include "./hashing/sponge.circom";
 include "./network/activation.circom";
 include "./network/product-check.circom";
 include "./network/top-label.circom";
 include "./sealing/domains.circom";
 include "./sealing/keys.circom";
 include "./sealing/unseal.circom";
-
-/// @title Poseidon sponge
-/// @notice Rate 16 in overwrite mode; the capacity word starts as the domain tag and carries over. The number of words is
-///         fixed by the circuit, so zeros may fill the last block.
-/// @param words number of words, at least 1
-/// @input domain tag
-/// @input message words
-/// @output out the capacity word in the end
-/// Constraints: 609 for the first block, 612 for each further one.
-template Sponge(words) {
-    signal input domain;
-    signal input message[words];
-    signal output out;
-    var blocks = (words + 15) \ 16;
-    component block[blocks];
-    for (var b = 0; b < blocks; b++) {
-        block[b] = PoseidonEx(16, 1);
-        if (b == 0) {
-            block[b].initialState <== domain;
-        } else {
-            block[b].initialState <== block[b - 1].out[0];
-        }
-        for (var i = 0; i < 16; i++) {
-            if (16 * b + i < words) {
-                block[b].inputs[i] <== message[16 * b + i];
-            } else {
-                block[b].inputs[i] <== 0;
-            }
-        }
-    }
-    out <== block[blocks - 1].out[0];
-}
 
 /// @title The statement of a sale
 /// @notice The ciphertext, opened with the key behind E and the secret behind S, is a network of the given shape that is

@@ -100,16 +100,15 @@ export function poseidon(inputs: readonly FieldElement[], domain = 0n as FieldEl
 
 /**
  * A sponge in overwrite mode with rate 16 and one capacity word, for inputs of a length that the domain fixes: each
- * block of 16 words replaces the rate, the capacity word carries over. The last block is filled up with zeros.
- * @param inputs at least one word; the number of words must be fixed by the context, since padding does not encode it
+ * block of 16 words replaces the rate, the capacity word carries over. The last block is not padded: it is the permutation
+ * of just the words that are left (circuits/hashing/sponge.circom).
+ * @param inputs at least one word; the number of words must be fixed by the context, since nothing else encodes it
  */
 export function poseidonSponge(inputs: readonly FieldElement[], domain: FieldElement): FieldElement {
   if (inputs.length === 0) throw new PoseidonWidthError(0, 1);
   let capacity = domain;
   for (let start = 0; start < inputs.length; start += POSEIDON_RATE) {
-    const block = inputs.slice(start, start + POSEIDON_RATE);
-    while (block.length < POSEIDON_RATE) block.push(0n as FieldElement);
-    capacity = poseidon(block, capacity);
+    capacity = poseidon(inputs.slice(start, start + POSEIDON_RATE), capacity);
   }
   return capacity;
 }

@@ -6,8 +6,8 @@ function tag(name: string): FieldElement {
 }
 
 /**
- * Every use of Poseidon has its own tag (circuits/sealing/domains.circom has the same list). The key commitment has
- * tag 0, because the library that opens it on chain offers no other.
+ * Every use of Poseidon has its own tag (circuits/sealing/domains.circom has the same list). The key commitment and
+ * a round's registry have tag 0, because the library that computes them on chain offers no other; they differ in width.
  */
 export const DOMAIN = {
   keyCommitment: toFieldElement(0n),
@@ -15,4 +15,7 @@ export const DOMAIN = {
   cipherKey: tag("zkcmp/cipher-key/v1"),
   keystream: tag("zkcmp/keystream/v1"),
   challenge: tag("zkcmp/challenge/v1"),
+  model: tag("zkcmp/model/v1"),
+  samples: tag("zkcmp/samples/v1"),
+  validation: tag("zkcmp/validation/v1"),
 } as const;
