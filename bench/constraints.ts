@@ -2,12 +2,12 @@ import { parameterCount, type NetworkShape } from "@zkcmp/network/shape";
 import { compileCircuit } from "@zkcmp/groth16/compile";
 import { readR1cs } from "@zkcmp/groth16/r1cs";
 import { saleCircuit, saleConstraints } from "@zkcmp/groth16/sale-circuit";
-import { CIRCUIT_FOLDERS, compileSaleCircuit, DEFAULT_BUILD_FOLDER } from "@zkcmp/groth16/sale-compilation";
+import { CIRCUIT_FOLDERS, compileNamedCircuit, DEFAULT_BUILD_FOLDER } from "@zkcmp/groth16/circuit-compilation";
 import type { Measure } from "./figure.ts";
 import { int8Shape } from "./int8-shape.ts";
 
 async function compiledConstraints(shape: NetworkShape, rows: number): Promise<number> {
-  const compiled = await compileSaleCircuit(saleCircuit(shape, rows));
+  const compiled = await compileNamedCircuit(saleCircuit(shape, rows));
   return (await readR1cs(compiled.r1csPath)).constraintCount;
 }
 

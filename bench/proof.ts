@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { reduce } from "@zkcmp/field/element";
 import { createGroth16, SALE_PROOF_BYTES } from "@zkcmp/groth16/proof-system";
 import { saleCircuit } from "@zkcmp/groth16/sale-circuit";
-import { developmentSaleKey } from "@zkcmp/groth16/sale-key";
+import { developmentKey } from "@zkcmp/groth16/circuit-key";
 import { score } from "@zkcmp/network/score";
 import { sliceTestSet } from "@zkcmp/network/testset";
 import { createX25519KeyPair } from "@zkcmp/sale/buyer-key";
@@ -41,7 +41,7 @@ export const proofMeasures: readonly Measure[] = [
         const threshold = score(network, testSet).right;
         const circuit = saleCircuit(network.shape, ROWS);
         const trustStore = join(folder, "trusted-keys.json");
-        const key = await developmentSaleKey(circuit, trustStore);
+        const key = await developmentKey(circuit, trustStore);
         const proofSystem = createGroth16({ circuit, key, trustStore, development: true, zkeyPath: key.zkeyPath });
 
         const salt = createTestSetSalt();

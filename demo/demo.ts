@@ -12,7 +12,7 @@ import { walletAddress } from "@zkcmp/chain/wallet";
 import { endCurve } from "@zkcmp/groth16/curve";
 import { createGroth16 } from "@zkcmp/groth16/proof-system";
 import { saleCircuit, saleConstraints } from "@zkcmp/groth16/sale-circuit";
-import { developmentSaleKey } from "@zkcmp/groth16/sale-key";
+import { developmentKey } from "@zkcmp/groth16/circuit-key";
 import { layerBounds } from "@zkcmp/network/bounds";
 import { score, scoreFloat } from "@zkcmp/network/score";
 import { inputCount, parameterCount } from "@zkcmp/network/shape";
@@ -93,7 +93,7 @@ try {
       .join(" and 2^")}`,
   );
   const trustStore = join(home, "trusted-keys.json");
-  const key = await developmentSaleKey(circuit, trustStore, {
+  const key = await developmentKey(circuit, trustStore, {
     progress: (step, done) => {
       if (step === "setup" && done === 0) say("circuit compiled", "compile");
     },

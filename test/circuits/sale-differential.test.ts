@@ -1,6 +1,6 @@
 import { checkWitness, type R1cs, readR1cs } from "@zkcmp/groth16/r1cs";
 import { saleCircuit, saleConstraints, type SaleCircuit } from "@zkcmp/groth16/sale-circuit";
-import { compileSaleCircuit } from "@zkcmp/groth16/sale-compilation";
+import { compileNamedCircuit } from "@zkcmp/groth16/circuit-compilation";
 import { saleCircuitInput, ThresholdError } from "@zkcmp/groth16/sale-witness";
 import { publicSignals, StatementError } from "@zkcmp/groth16/public-statement";
 import { readSymbols, type Symbols } from "@zkcmp/groth16/sym";
@@ -73,7 +73,7 @@ describe("Sale against the plain inference", function () {
       let wasmPath: string;
 
       before(async () => {
-        const compiled = await compileSaleCircuit(circuit);
+        const compiled = await compileNamedCircuit(circuit);
         ({ wasmPath } = compiled);
         [r1cs, symbols] = await Promise.all([readR1cs(compiled.r1csPath), readSymbols(compiled.symPath)]);
         surplusBits = symbols

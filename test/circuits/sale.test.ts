@@ -1,5 +1,5 @@
 import { randomFieldElement, reduce } from "@zkcmp/field/element";
-import { DEFAULT_BUILD_FOLDER, compileSaleCircuit } from "@zkcmp/groth16/sale-compilation";
+import { DEFAULT_BUILD_FOLDER, compileNamedCircuit } from "@zkcmp/groth16/circuit-compilation";
 import { checkWitness, readR1cs } from "@zkcmp/groth16/r1cs";
 import { readSymbols } from "@zkcmp/groth16/sym";
 import { parametersInSealingOrder } from "@zkcmp/network/network";
@@ -289,7 +289,7 @@ describe("Sale", function () {
   });
 
   it("refuses the same forgeries as it is proven, with the linear constraints substituted", async () => {
-    const compiled = await compileSaleCircuit(sale.sale, DEFAULT_BUILD_FOLDER);
+    const compiled = await compileNamedCircuit(sale.sale, DEFAULT_BUILD_FOLDER);
     const [r1cs, symbols] = await Promise.all([readR1cs(compiled.r1csPath), readSymbols(compiled.symPath)]);
     const accepts = (witness: typeof honest.assignment) =>
       checkWitness(r1cs, sale.circuit.project(witness, symbols, r1cs.wireCount)) === null;

@@ -4,7 +4,7 @@ import { hashFile } from "@zkcmp/groth16/new-file";
 import { preflight } from "@zkcmp/groth16/preflight";
 import { createGroth16 } from "@zkcmp/groth16/proof-system";
 import { saleCircuit } from "@zkcmp/groth16/sale-circuit";
-import { developmentSaleKey, type SaleKey, trustedSaleKey } from "@zkcmp/groth16/sale-key";
+import { developmentKey, type CircuitKey, trustedKey } from "@zkcmp/groth16/circuit-key";
 import { findTrustedKey } from "@zkcmp/groth16/trust-store";
 import type { NetworkShape } from "@zkcmp/network/shape";
 import type { Core } from "@zkcmp/sale/core";
@@ -34,7 +34,7 @@ export interface ProofSystemOptions {
 /**
  * The proof system of a deal. On development chains the circuit is compiled and its development key made on demand;
  * everywhere else the key must have been verified with `zkcmp setup key verify`.
- * @throws SaleKeyMissingError, KeyNotTrustedError
+ * @throws CircuitKeyMissingError, KeyNotTrustedError
  */
 export async function proofSystemFor(
   session: Session,
@@ -47,7 +47,7 @@ export async function proofSystemFor(
   const development = isDevelopmentChain(order.chainId);
   if (development && options.provingKey === undefined) {
     preflight(foreseenSize(circuit));
-    const made = await developmentSaleKey(circuit, trustStore, { progress: session.output.progress });
+    const made = await developmentKey(circuit, trustStore, { progress: session.output.progress });
     session.output.note(
       `Chain ${order.chainId} is a development chain, so the proof uses a development key, under which anyone can forge.`,
     );
@@ -60,7 +60,7 @@ export async function proofSystemFor(
       ? keyOfCore(options.core)
       : provingKey !== undefined
         ? await keyOfFile(provingKey, trustStore, development)
-        : trustedSaleKey(circuit, trustStore, development);
+        : trustedKey(circuit, trustStore, development);
   return createGroth16({
     circuit,
     key,
@@ -70,7 +70,7 @@ export async function proofSystemFor(
   });
 }
 
-function keyOfCore(core: Core): SaleKey {
+function keyOfCore(core: Core): CircuitKey {
   const { "constraint system": r1csSha256, "proving key": zkeySha256 } = core.keyFiles;
   if (r1csSha256 === undefined || zkeySha256 === undefined) {
     throw new RefusedError("the core names no Groth16 key", "Refuse the deal: its proof cannot be checked.");
@@ -78,7 +78,7 @@ function keyOfCore(core: Core): SaleKey {
   return { r1csSha256, zkeySha256 };
 }
 
-async function keyOfFile(path: string, trustStore: string, development: boolean): Promise<SaleKey> {
+async function keyOfFile(path: string, trustStore: string, development: boolean): Promise<CircuitKey> {
   const zkeySha256 = await hashFile(path, "sha256");
   const { r1csSha256 } = await findTrustedKey(trustStore, zkeySha256, { development });
   return { r1csSha256: `0x${r1csSha256}`, zkeySha256: `0x${zkeySha256}` };

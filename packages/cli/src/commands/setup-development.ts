@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { preflight } from "@zkcmp/groth16/preflight";
-import { developmentSaleKey } from "@zkcmp/groth16/sale-key";
+import { developmentKey } from "@zkcmp/groth16/circuit-key";
 import { chosenCircuit } from "../circuit-file.ts";
 import { foreseenSize } from "../circuit-size.ts";
 import { example } from "../help.ts";
@@ -19,7 +19,7 @@ export function setupDevelopmentCommand(session: Session) {
       const circuit = await chosenCircuit(options);
       preflight(foreseenSize(circuit));
       const { progress } = session.output;
-      const { zkeyPath, ...key } = await developmentSaleKey(circuit, trustStorePath(session), { progress });
+      const { zkeyPath, ...key } = await developmentKey(circuit, trustStorePath(session), { progress });
       session.output.result({ circuit: circuit.name, key: zkeyPath, ...key }, [
         `Development key of ${circuit.name}: ${zkeyPath}`,
         "Anyone can forge proofs under it. `seal` makes it by itself on development chains.",

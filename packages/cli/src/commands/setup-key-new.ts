@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { newKey } from "@zkcmp/groth16/phase-two";
 import { preflight } from "@zkcmp/groth16/preflight";
-import { compileSaleCircuit } from "@zkcmp/groth16/sale-compilation";
+import { compileNamedCircuit } from "@zkcmp/groth16/circuit-compilation";
 import { chosenCircuit, circuitFileOf, encodeCircuitFile } from "../circuit-file.ts";
 import { foreseenSize } from "../circuit-size.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
@@ -29,7 +29,7 @@ export function setupKeyNewCommand(session: Session) {
       const foreseen = preflight(foreseenSize(circuit));
       session.output.note(`This takes about ${formatSpan(foreseen.ceremonySeconds)} on this computer.`);
       session.output.progress("compiling the circuit");
-      const { r1csPath } = await compileSaleCircuit(circuit);
+      const { r1csPath } = await compileNamedCircuit(circuit);
       session.output.progress("making the key");
       await newKey({ r1cs: r1csPath, ptau: options.phaseOne, zkey: options.out });
       await writeFileWhole(circuitFile, encodeCircuitFile(circuit), session.options.force);

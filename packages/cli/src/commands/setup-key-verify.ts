@@ -3,7 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { readPhaseOne } from "@zkcmp/groth16/phase-one";
 import { verifyKey } from "@zkcmp/groth16/phase-two";
 import { readProvingKey } from "@zkcmp/groth16/proving-key";
-import { compileSaleCircuit } from "@zkcmp/groth16/sale-compilation";
+import { compileNamedCircuit } from "@zkcmp/groth16/circuit-compilation";
 import { addTrustedKey } from "@zkcmp/groth16/trust-store";
 import { chosenCircuit, circuitFileOf } from "../circuit-file.ts";
 import { RefusedError } from "../cli-error.ts";
@@ -26,7 +26,7 @@ export function setupKeyVerifyCommand(session: Session) {
       const isNamed = options.network !== undefined || options.rows !== undefined || options.circuit !== undefined;
       const circuit = await chosenCircuit(!isNamed && existsSync(beside) ? { circuit: beside } : options);
       session.output.progress("compiling the circuit");
-      const { r1csPath } = await compileSaleCircuit(circuit);
+      const { r1csPath } = await compileNamedCircuit(circuit);
       session.output.progress("checking the key");
       const own = await ownContributions(session, zkey, options.phaseOne);
       const { verificationKey, r1csSha256, zkeySha256, phaseOne, contributions } = await verifyKey(

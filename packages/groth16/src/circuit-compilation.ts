@@ -2,7 +2,16 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileCircuit, type CompiledCircuit } from "./compile.ts";
-import type { SaleCircuit } from "./sale-circuit.ts";
+
+/** A circuit of this project with its parameters filled in. Trusted keys are found by its name. */
+export interface NamedCircuit {
+  /** Template, version and parameters: two circuits of one name have the same constraints. */
+  readonly name: string;
+  /** The main component, circom source, which includes files of circuits/. */
+  readonly source: string;
+  /** Public signals, outputs and inputs. */
+  readonly publicCount: number;
+}
 
 /** Folders in which circuits/*.circom and circomlib are found. */
 export const CIRCUIT_FOLDERS: readonly string[] = [
@@ -13,9 +22,9 @@ export const CIRCUIT_FOLDERS: readonly string[] = [
 /** Where builds go unless another folder is named: `build/` at the project's root. */
 export const DEFAULT_BUILD_FOLDER = fileURLToPath(new URL("../../../build", import.meta.url));
 
-/** Compiles the sale circuit of a shape, or finds it compiled. */
-export async function compileSaleCircuit(
-  circuit: SaleCircuit,
+/** Compiles a circuit, or finds it compiled. */
+export async function compileNamedCircuit(
+  circuit: NamedCircuit,
   buildFolder = DEFAULT_BUILD_FOLDER,
 ): Promise<CompiledCircuit> {
   return compileCircuit(

@@ -6,19 +6,18 @@ import type { Progress } from "@zkcmp/sale/proof-system";
 import { DEVELOPMENT_KEY_SUFFIX, writeDevelopmentKey } from "./development-key.ts";
 import { hashFile } from "./new-file.ts";
 import { readProvingKey } from "./proving-key.ts";
-import type { SaleCircuit } from "./sale-circuit.ts";
-import { compileSaleCircuit, DEFAULT_BUILD_FOLDER } from "./sale-compilation.ts";
+import { compileNamedCircuit, DEFAULT_BUILD_FOLDER, type NamedCircuit } from "./circuit-compilation.ts";
 import { addTrustedKey, listTrustedKeys, type TrustedKey } from "./trust-store.ts";
 import { checkVerificationKey } from "./verification-key.ts";
 
-/** A key of the sale circuit as the core names it. */
-export interface SaleKey {
+/** A circuit's key as a deal or a round names it. */
+export interface CircuitKey {
   readonly r1csSha256: Hex;
   readonly zkeySha256: Hex;
 }
 
-/** No key for the circuit of this sale has been verified here. */
-export class SaleKeyMissingError extends ZkcmpError {
+/** No key for the circuit has been verified here. */
+export class CircuitKeyMissingError extends ZkcmpError {
   constructor(circuit: string) {
     super(
       `there is no verified key for the circuit ${circuit}`,
@@ -28,14 +27,14 @@ export class SaleKeyMissingError extends ZkcmpError {
 }
 
 /** Several keys for one circuit have been verified here. */
-export class SaleKeyAmbiguousError extends ZkcmpError {
+export class CircuitKeyAmbiguousError extends ZkcmpError {
   constructor(circuit: string, count: number) {
-    super(`there are ${count} verified keys for the circuit ${circuit}`, "Name the one of this deal by its SHA-256.");
+    super(`there are ${count} verified keys for the circuit ${circuit}`, "Name the one to use by its SHA-256.");
   }
 }
 
 /** The key as it stands in the core of a deal. */
-export function keyFilesOf(key: SaleKey): Readonly<Record<string, Hex>> {
+export function keyFilesOf(key: CircuitKey): Readonly<Record<string, Hex>> {
   return { "constraint system": key.r1csSha256, "proving key": key.zkeySha256 };
 }
 
@@ -44,14 +43,14 @@ export function keyFilesOf(key: SaleKey): Readonly<Record<string, Hex>> {
  * development chains, and verifiers refuse it elsewhere.
  * @returns the key and the path of its file
  */
-export async function developmentSaleKey(
-  circuit: SaleCircuit,
+export async function developmentKey(
+  circuit: NamedCircuit,
   trustStore: string,
   options: { readonly buildFolder?: string; readonly progress?: Progress } = {},
-): Promise<SaleKey & { readonly zkeyPath: string }> {
+): Promise<CircuitKey & { readonly zkeyPath: string }> {
   const { buildFolder = DEFAULT_BUILD_FOLDER, progress = () => undefined } = options;
   progress("compile");
-  const { r1csPath, r1csSha256 } = await compileSaleCircuit(circuit, buildFolder);
+  const { r1csPath, r1csSha256 } = await compileNamedCircuit(circuit, buildFolder);
   await mkdir(`${buildFolder}/keys`, { recursive: true });
   const zkeyPath = `${buildFolder}/keys/${circuit.name}-${r1csSha256.slice(0, 16)}${DEVELOPMENT_KEY_SUFFIX}`;
   if (!existsSync(zkeyPath)) {
@@ -76,16 +75,16 @@ export async function developmentSaleKey(
 /**
  * The one verified key of a circuit in the trust store.
  * @param development whether development keys count
- * @throws {SaleKeyMissingError} if there is none
- * @throws {SaleKeyAmbiguousError} if there are several
+ * @throws {CircuitKeyMissingError} if there is none
+ * @throws {CircuitKeyAmbiguousError} if there are several
  */
-export function trustedSaleKey(circuit: SaleCircuit, trustStore: string, development: boolean): SaleKey {
+export function trustedKey(circuit: NamedCircuit, trustStore: string, development: boolean): CircuitKey {
   const keys = listTrustedKeys(trustStore).filter(
     (key: Pick<TrustedKey, "circuit" | "provenance">) =>
       key.circuit === circuit.name && (development || key.provenance.kind !== "development"),
   );
-  if (keys.length > 1) throw new SaleKeyAmbiguousError(circuit.name, keys.length);
+  if (keys.length > 1) throw new CircuitKeyAmbiguousError(circuit.name, keys.length);
   const [key] = keys;
-  if (key === undefined) throw new SaleKeyMissingError(circuit.name);
+  if (key === undefined) throw new CircuitKeyMissingError(circuit.name);
   return { r1csSha256: `0x${key.r1csSha256}`, zkeySha256: `0x${key.zkeySha256}` };
 }
