@@ -28,6 +28,19 @@ export interface OpenRecord<R> {
   write(changes: Partial<R>): Promise<void>;
 }
 
+/** A kind of record beside sales and purchases: a folder of files, each under a name of its own. */
+export interface RecordKind<R> {
+  readonly folder: string;
+  readonly format: string;
+  /** Reads what `toJson` writes, and nothing that breaks a rule of the record. */
+  readonly schema: z.ZodType<R>;
+  readonly toJson: (record: R) => unknown;
+  /** What it is in messages: "round". */
+  readonly what: string;
+  /** What to do where there is none. */
+  readonly fix: string;
+}
+
 /** What one model has told: one entry for each deal that was answered. */
 export interface AnswerRecord {
   readonly dealId: FieldElement;
@@ -63,6 +76,7 @@ const ACCOUNT_PATIENCE = 60;
  * models/MODEL.json                        the answers about a model that were given
  * escrows/CHAIN-ESCROW.json                the transaction that created an escrow, checked once
  * withdrawals/CHAIN-ESCROW-ACCOUNT-TOKEN.json   the last withdrawal
+ * rounds/  samples/  round-transactions/   what rounds/ keeps, see there
  * ```
  */
 export class Journal {
@@ -138,6 +152,40 @@ export class Journal {
         throw new JournalError(`the order ${orderHash} is in the journal already`, "Make a new order with a new salt.");
       }
       await this.#writePurchase(orderHash, purchase);
+    });
+  }
+
+  /** The record of a kind under a name, or null. */
+  async find<R>({ folder, format, schema }: RecordKind<R>, name: string): Promise<R | null> {
+    return this.#read(folder, name, format, schema);
+  }
+
+  /** @throws {JournalError} if there is none, or it is damaged */
+  async record<R>(kind: RecordKind<R>, name: string): Promise<R> {
+    const record = await this.find(kind, name);
+    if (record === null) throw new JournalError(`the journal has no ${kind.what} ${name}`, kind.fix);
+    return record;
+  }
+
+  /** Names of all records of a kind. */
+  async recordNames({ folder }: Pick<RecordKind<unknown>, "folder">): Promise<string[]> {
+    return this.#entries(folder, /^[\w-]+\.json$/);
+  }
+
+  /** Works on a record of a kind while nobody else can. @throws {LockError}, {JournalError} if there is none */
+  async withRecord<R, T>(kind: RecordKind<R>, name: string, work: (record: OpenRecord<R>) => Promise<T>): Promise<T> {
+    return this.#locked(kind.folder, name, async () =>
+      work(openRecord(await this.record(kind, name), (value) => this.#writeRecord(kind, name, value))),
+    );
+  }
+
+  /** Puts a record in the place of what `make` is given: the record there is, or null. @throws {LockError} */
+  async placeRecord<R>(kind: RecordKind<R>, name: string, make: (existing: R | null) => Promise<R>): Promise<R> {
+    return this.#locked(kind.folder, name, async () => {
+      const existing = await this.find(kind, name);
+      const record = await make(existing);
+      if (record !== existing) await this.#writeRecord(kind, name, record);
+      return record;
     });
   }
 
@@ -268,18 +316,33 @@ export class Journal {
     await this.#write("purchases", orderHash, "zkcmp-purchase", json);
   }
 
+  async #writeRecord<R>(
+    { folder, format, schema, toJson, what }: RecordKind<R>,
+    name: string,
+    record: R,
+  ): Promise<void> {
+    const json = toJson(record);
+    refuseUnreadable(schema.safeParse(json), what);
+    await this.#write(folder, name, format, json);
+  }
+
   async #write(folder: string, name: string, format: string, content: unknown): Promise<void> {
     await this.writeFile(this.#path(folder, name), `${JSON.stringify({ format, version: 1, content }, null, 1)}\n`);
   }
 
   async #names(folder: string): Promise<Hex[]> {
+    return (await this.#entries(folder, /^0x[0-9a-f]{64}\.json$/)) as Hex[];
+  }
+
+  /** Names of a folder's files, without `.json`. */
+  async #entries(folder: string, pattern: RegExp): Promise<string[]> {
     let entries: string[];
     try {
       entries = await readdir(join(this.home, folder));
     } catch {
       return [];
     }
-    return entries.flatMap((entry) => (/^0x[0-9a-f]{64}\.json$/.test(entry) ? [entry.slice(0, -5) as Hex] : []));
+    return entries.flatMap((entry) => (pattern.test(entry) ? [entry.slice(0, -5)] : []));
   }
 
   #path(folder: string, name: string): string {

@@ -55,6 +55,8 @@ export interface Sending extends Waiting {
   readonly lockAccount?: <T>(work: () => Promise<T>) => Promise<T>;
   /** Signs a waiting transaction once more with a higher fee. */
   readonly raiseFee?: boolean;
+  /** Says what a refused call means; the words of ModelEscrow if not given. */
+  readonly explain?: (error: RpcError, what: string) => ZkcmpError;
   /** Where it is broadcast; the connection's provider if not given. */
   readonly through?: JsonRpcApiProvider;
 }
@@ -124,7 +126,7 @@ export async function sendTransaction(
     if (found === null) await stillPossible(connection, record, sending.what);
     return found;
   });
-  if (receipt.status !== 1) throw await failureOf(connection, receipt, sending.what);
+  if (receipt.status !== 1) throw await failureOf(connection, receipt, sending);
   return summaryOf(receipt);
 }
 
@@ -194,13 +196,14 @@ async function signAnew(
   connection: Connection,
   wallet: BaseWallet,
   call: Call,
-  { what }: Sending,
+  sending: Sending,
 ): Promise<TransactionRecord> {
   const { provider } = connection;
+  const { what } = sending;
   const from = wallet.address.toLowerCase() as Address;
   const balance = await provider.getBalance(from);
   if (balance < call.value) throw new OutOfFundsError(from, call.value, balance, what);
-  const gasLimit = call.gasLimit ?? (await estimateGas(provider, from, call, what));
+  const gasLimit = call.gasLimit ?? (await estimateGas(provider, from, call, sending));
   const fees = await requireFunds(connection, from, { value: call.value, gasLimit, what });
   const nonce = await provider.getTransactionCount(from, "pending");
   const { to, data, value } = call;
@@ -248,14 +251,19 @@ async function signed(
   return { hash: Transaction.from(raw).hash as Hex, raw };
 }
 
-async function estimateGas(provider: JsonRpcApiProvider, from: Address, call: Call, what: string): Promise<bigint> {
+async function estimateGas(
+  provider: JsonRpcApiProvider,
+  from: Address,
+  call: Call,
+  { what, explain = explainRevert }: Sending,
+): Promise<bigint> {
   const { to, data, value } = call;
   try {
     const request = { from, to, data, value: `0x${value.toString(16)}` };
     const gas = BigInt((await provider.send("eth_estimateGas", [request])) as string);
     return (gas * 5n) / 4n;
   } catch (error) {
-    if (error instanceof RpcError) throw explainRevert(error, what);
+    if (error instanceof RpcError) throw explain(error, what);
     throw error;
   }
 }
@@ -280,7 +288,11 @@ async function broadcast(connection: Connection, record: TransactionRecord, send
 }
 
 /** Runs the call once more in the block before, to learn why it failed. */
-async function failureOf(connection: Connection, receipt: TransactionReceipt, what: string): Promise<ZkcmpError> {
+async function failureOf(
+  connection: Connection,
+  receipt: TransactionReceipt,
+  { what, explain = explainRevert }: Sending,
+): Promise<ZkcmpError> {
   const transaction = await connection.provider.getTransaction(receipt.hash);
   if (transaction !== null) {
     const { from, to, data, value, gasLimit } = transaction;
@@ -290,7 +302,7 @@ async function failureOf(connection: Connection, receipt: TransactionReceipt, wh
       await connection.provider.send("eth_call", [request, before]);
     } catch (error) {
       if (error instanceof RpcError) {
-        const why = explainRevert(error, what);
+        const why = explain(error, what);
         return new TransactionError(`${what} was mined and failed: ${why.message}`, "Nothing but gas was spent.");
       }
     }
