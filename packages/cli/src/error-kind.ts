@@ -64,6 +64,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "ProvingError",
     "RefusedError",
     "RevealError",
+    "RoundError",
     "RoundInputError",
     "RoundWordError",
     "SaleCircuitError",
@@ -84,6 +85,8 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "FinalityError",
     "NodeError",
     "OutOfFundsError",
+    "RewardsCodeError",
+    "RewardsRevertError",
     "RpcError",
     "TokenError",
     "TransactionError",
@@ -97,7 +100,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "ProvingKeyError",
     "WalletError",
   ],
-  time: ["NotYetError", "RedeemError", "SettlementError", "WaitingError"],
+  time: ["NotYetError", "RedeemError", "RoundTimeError", "SettlementError", "WaitingError"],
   declined: ["DeclinedError"],
 };
 
