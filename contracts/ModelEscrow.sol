@@ -9,14 +9,15 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {PoseidonT3} from "poseidon-solidity/PoseidonT3.sol";
 
 import {IModelEscrow} from "./interfaces/IModelEscrow.sol";
+import {IShapleyRewards} from "./interfaces/IShapleyRewards.sol";
 
 /// @title Hashlock escrow in which a sealed network changes hands for coins
 /// @notice See {IModelEscrow} for what each function does and when. There is no owner, no proxy, no pause and no fee:
 /// nobody can stand between an opened key and its payment.
 /// @dev Three rules hold everywhere. One: all of a function's own state is written before it calls out, and one guard covers
 /// every entry point. Two: once a key is in calldata nothing may fail that the seller does not control, so
-/// payouts are pushed with bounded gas and credited where the push fails. Three: ether is accounted for by deals and
-/// credits, never by the contract's balance, so ether that is forced in changes nothing.
+/// payouts are pushed with bounded gas and credited where the push fails; a round's share is never pushed. Three: ether is
+/// accounted for by deals and credits, never by the contract's balance, so ether that is forced in changes nothing.
 /// {pushToken} alone has no guard: it is called from under it, and by nobody but the contract itself.
 contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
@@ -40,6 +41,13 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     /// @notice The longest time to redeem, in seconds.
     uint256 public constant MAX_TIME_TO_REDEEM = 30 days;
 
+    /// @notice The whole price in hundredths of a per cent. A share is smaller.
+    uint256 public constant WHOLE_PRICE = 10_000;
+
+    /// @notice How long a round must pay its providers after the deal's latest `refundableFrom`, in seconds: time enough to
+    /// forward a share and to claim it before the owner of the round may sweep what is left.
+    uint256 public constant MIN_TIME_TO_CLAIM = 30 days;
+
     /// @notice The gas that a recipient of ether may spend, enough for smart wallets.
     uint256 public constant ETHER_PUSH_GAS = 60_000;
 
@@ -55,8 +63,18 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     /// @dev Stands for ether in the place of a token's address.
     address private constant ETHER = address(0);
 
+    /// @dev The round that a share goes to. Its `basisPoints` stand in the deal's first word.
+    struct Destination {
+        address rewards;
+        uint256 round;
+    }
+
     mapping(uint256 dealId => Deal stored) private _deals;
+    /// @dev Written for deals with a split only, so that the others pay nothing for it.
+    mapping(uint256 dealId => Destination destination) private _destinations;
     mapping(address account => mapping(address token => uint256 amount)) private _credits;
+    mapping(address rewards => mapping(uint256 round => mapping(address token => uint256 amount)))
+        private _rewardCredits;
     mapping(address seller => mapping(uint256 keyCommitment => bool used)) private _keyCommitmentUsed;
 
     /// @inheritdoc IModelEscrow
@@ -73,6 +91,7 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
             seller: msg.sender,
             fundableUntil: terms.fundableUntil,
             state: State.Offered,
+            basisPoints: terms.split.basisPoints,
             buyer: terms.buyer,
             refundableFrom: 0,
             timeToRedeem: terms.timeToRedeem,
@@ -80,6 +99,9 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
             price: terms.price,
             keyCommitment: terms.keyCommitment
         });
+        if (terms.split.basisPoints != 0) {
+            _destinations[dealId] = Destination({rewards: terms.split.rewards, round: terms.split.round});
+        }
         emit Offered(
             dealId,
             msg.sender,
@@ -132,7 +154,11 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
 
         stored.state = State.Redeemed;
         emit Redeemed(dealId, key, opening);
-        _payOut(dealId, stored.seller, stored.token, stored.price);
+        address token = stored.token;
+        uint256 price = stored.price;
+        // Before the push, whose gas is checked after this: little gas reverts all, and takes no share from anyone.
+        uint256 share = _creditReward(dealId, stored.basisPoints, token, price);
+        _payOut(dealId, stored.seller, token, price - share);
     }
 
     /// @inheritdoc IModelEscrow
@@ -156,6 +182,28 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
         _credits[msg.sender][token] = 0;
         emit Withdrawn(msg.sender, token, to, amount);
         if (!_tryPush(token, to, amount, gasleft())) revert WithdrawalFailed(token, to, amount);
+    }
+
+    /// @inheritdoc IModelEscrow
+    function forwardReward(address rewards, uint256 round, address token) external nonReentrant {
+        uint256 amount = _rewardCredits[rewards][round][token];
+        if (amount == 0) revert NoRewardCredit(rewards, round, token);
+
+        _rewardCredits[rewards][round][token] = 0;
+        emit RewardForwarded(rewards, round, token, amount);
+        if (token == ETHER) {
+            IShapleyRewards(rewards).fund{value: amount}(round, amount);
+            return;
+        }
+        uint256 balanceBefore = IERC20(token).balanceOf(address(this));
+        IERC20(token).forceApprove(rewards, amount);
+        IShapleyRewards(rewards).fund(round, amount);
+        uint256 allowance = IERC20(token).allowance(address(this), rewards);
+        if (allowance != 0) revert StandingAllowance(rewards, token, allowance);
+        uint256 balanceAfter = IERC20(token).balanceOf(address(this));
+        if (balanceAfter > balanceBefore || balanceBefore - balanceAfter != amount) {
+            revert UnsupportedToken(token, balanceBefore, balanceAfter, amount);
+        }
     }
 
     /// @inheritdoc IModelEscrow
@@ -183,6 +231,17 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     /// @inheritdoc IModelEscrow
     function credit(address account, address token) external view returns (uint256 amount) {
         return _credits[account][token];
+    }
+
+    /// @inheritdoc IModelEscrow
+    function rewardCredit(address rewards, uint256 round, address token) external view returns (uint256 amount) {
+        return _rewardCredits[rewards][round][token];
+    }
+
+    /// @inheritdoc IModelEscrow
+    function splitOf(uint256 dealId) external view returns (address rewards, uint256 round, uint16 basisPoints) {
+        Destination storage destination = _destinations[dealId];
+        return (destination.rewards, destination.round, _deals[dealId].basisPoints);
     }
 
     /// @inheritdoc IModelEscrow
@@ -233,6 +292,22 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
         if (balanceAfter < balanceBefore || balanceAfter - balanceBefore != price) {
             revert UnsupportedToken(token, balanceBefore, balanceAfter, price);
         }
+    }
+
+    /// @dev Writes the share of a redeemed deal to its round's credit. Calls nobody, and cannot overflow: a price is below
+    /// 2^128, and 2^128 deals there will not be.
+    function _creditReward(
+        uint256 dealId,
+        uint256 basisPoints,
+        address token,
+        uint256 price
+    ) private returns (uint256 share) {
+        if (basisPoints == 0) return 0;
+        Destination storage destination = _destinations[dealId];
+        (address rewards, uint256 round) = (destination.rewards, destination.round);
+        share = (price * basisPoints) / WHOLE_PRICE;
+        _rewardCredits[rewards][round][token] += share;
+        emit RewardCredited(dealId, rewards, round, token, share);
     }
 
     /// @dev Pays `amount`, or credits it. Whoever sends the transaction chooses its gas: the check makes sure that this
@@ -290,8 +365,32 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
         }
         if (!_isNonZeroFieldElement(terms.keyCommitment)) revert InvalidKeyCommitment(terms.keyCommitment);
         if (terms.core >= FIELD_ORDER) revert InvalidCore(terms.core);
-        if (terms.split.rewards != address(0) || terms.split.round != 0 || terms.split.basisPoints != 0) {
-            revert SplitUnsupported();
+        Split calldata split = terms.split;
+        bool splits = split.rewards != address(0) || split.round != 0 || split.basisPoints != 0 || split.codeHash != 0;
+        if (splits) _requireValidSplit(terms, split);
+    }
+
+    /// @dev What is looked at here stays as it is: a round's token and deadline never change, nor can it lose a provider,
+    /// and with one it is not refunded to its owner.
+    function _requireValidSplit(Terms calldata terms, Split calldata split) private view {
+        if (split.basisPoints == 0 || split.basisPoints >= WHOLE_PRICE) {
+            revert InvalidBasisPoints(split.basisPoints, 1, WHOLE_PRICE - 1);
+        }
+        address rewards = split.rewards;
+        bytes32 codeHash = rewards.codehash;
+        if (rewards == address(this) || rewards.code.length == 0 || codeHash != split.codeHash) {
+            revert InvalidRewardsCode(rewards, codeHash, split.codeHash);
+        }
+        IShapleyRewards.Round memory round = IShapleyRewards(rewards).round(split.round);
+        bool refusing =
+            round.state == IShapleyRewards.State.None ||
+                round.state == IShapleyRewards.State.Refunded ||
+                round.state == IShapleyRewards.State.Swept;
+        if (refusing || round.providers == 0) revert RoundPaysNobody(rewards, split.round);
+        if (round.token != terms.token) revert WrongRoundToken(rewards, split.round, round.token, terms.token);
+        uint256 earliest = uint256(terms.fundableUntil) + terms.timeToRedeem + MIN_TIME_TO_CLAIM;
+        if (round.claimUntil < earliest) {
+            revert RoundEndsTooEarly(rewards, split.round, round.claimUntil, earliest);
         }
     }
 

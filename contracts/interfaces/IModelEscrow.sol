@@ -31,14 +31,17 @@ interface IModelEscrow {
         Cancelled
     }
 
-    /// @notice The share of the price that a rewards round gets. This version supports no split: all of it must be zero.
-    /// @param rewards The rewards contract
+    /// @notice The share of the price that a rewards round gets: the people whose data made the network. All zero: none.
+    /// @param rewards The rewards contract, an {IShapleyRewards}
     /// @param round The round in the rewards contract
-    /// @param basisPoints The share in hundredths of a per cent of the price
+    /// @param basisPoints The share in hundredths of a per cent of the price, in [1, 9,999]; rounded down
+    /// @param codeHash keccak256 of the rewards contract's code. It stands in the deal's id, so that whoever knows the id
+    /// knows what code was there at the offer
     struct Split {
         address rewards;
         uint256 round;
         uint16 basisPoints;
+        bytes32 codeHash;
     }
 
     /// @notice What a seller offers. All of it but `orderHash` is hashed into the deal id, `core` binds the order.
@@ -50,7 +53,7 @@ interface IModelEscrow {
     /// @param keyCommitment E = Poseidon(key, opening), in [1, r) with r the order of the BN254 scalar field
     /// @param core Hash of everything that the seal and the statement fix, in [0, r)
     /// @param orderHash Hash of the order that the buyer signed
-    /// @param split Share of a rewards round, all zero in this version
+    /// @param split Share of a rewards round, all zero for none
     struct Terms {
         address buyer;
         address token;
@@ -68,6 +71,7 @@ interface IModelEscrow {
     /// @param seller The account that offered, and that gets the price
     /// @param fundableUntil The last timestamp at which the buyer may fund
     /// @param state Where the deal stands
+    /// @param basisPoints The share of a rewards round in hundredths of a per cent of the price, 0 without a split
     /// @param buyer The one account that may fund, and that gets a refund
     /// @param refundableFrom The first timestamp at which the buyer may take a refund, 0 until funded
     /// @param timeToRedeem Seconds from funding to `refundableFrom`
@@ -78,6 +82,7 @@ interface IModelEscrow {
         address seller;
         uint64 fundableUntil;
         State state;
+        uint16 basisPoints;
         address buyer;
         uint64 refundableFrom;
         uint32 timeToRedeem;
@@ -121,7 +126,7 @@ interface IModelEscrow {
     /// @param refundableFrom The first timestamp at which the buyer may take a refund
     event Funded(uint256 indexed dealId, uint64 refundableFrom);
 
-    /// @notice The key was opened and the price went to the seller.
+    /// @notice The key was opened and the price went to the seller, but for the share of a rewards round.
     /// @param dealId The deal
     /// @param key The key k, which unseals the network together with the buyer's own secret
     /// @param opening The opening d
@@ -137,6 +142,27 @@ interface IModelEscrow {
     /// @param token The ERC-20 token, or the zero address for ether
     /// @param amount The amount in units of `token`
     event Credited(uint256 indexed dealId, address indexed account, address indexed token, uint256 amount);
+
+    /// @notice A round's share of a redeemed deal waits for {forwardReward}.
+    /// @param dealId The deal
+    /// @param rewards The rewards contract
+    /// @param round The round in the rewards contract
+    /// @param token The ERC-20 token, or the zero address for ether
+    /// @param amount The share in units of `token`
+    event RewardCredited(
+        uint256 indexed dealId,
+        address indexed rewards,
+        uint256 indexed round,
+        address token,
+        uint256 amount
+    );
+
+    /// @notice A round got all that it had as a credit.
+    /// @param rewards The rewards contract
+    /// @param round The round in the rewards contract
+    /// @param token The ERC-20 token, or the zero address for ether
+    /// @param amount The amount in units of `token`
+    event RewardForwarded(address indexed rewards, uint256 indexed round, address indexed token, uint256 amount);
 
     /// @notice An account took its credit.
     /// @param account Whose credit it was
@@ -178,8 +204,36 @@ interface IModelEscrow {
     /// @param core The core in the terms
     error InvalidCore(uint256 core);
 
-    /// @notice The split is not all zero.
-    error SplitUnsupported();
+    /// @notice The share is nothing, or the whole price and more, while the rest of the split is not all zero.
+    /// @param basisPoints The share in the terms
+    /// @param smallest The smallest share allowed
+    /// @param largest The largest share allowed
+    error InvalidBasisPoints(uint16 basisPoints, uint256 smallest, uint256 largest);
+
+    /// @notice The rewards contract has no code, or other code than the split says, or is the escrow itself.
+    /// @param rewards The rewards contract in the terms
+    /// @param codeHash keccak256 of the code that is there
+    /// @param expected The hash in the terms
+    error InvalidRewardsCode(address rewards, bytes32 codeHash, bytes32 expected);
+
+    /// @notice The round does not exist, has no provider yet, or is over: a share would reach nobody.
+    /// @param rewards The rewards contract
+    /// @param round The round in the rewards contract
+    error RoundPaysNobody(address rewards, uint256 round);
+
+    /// @notice The round pays in another token than the deal.
+    /// @param rewards The rewards contract
+    /// @param round The round in the rewards contract
+    /// @param roundToken The token of the round
+    /// @param token The token of the deal
+    error WrongRoundToken(address rewards, uint256 round, address roundToken, address token);
+
+    /// @notice The round's providers could lose the share to the round's owner, who may sweep after `claimUntil`.
+    /// @param rewards The rewards contract
+    /// @param round The round in the rewards contract
+    /// @param claimUntil The last timestamp at which a provider may claim
+    /// @param earliest The earliest `claimUntil` allowed: `fundableUntil` + `timeToRedeem` + 30 days
+    error RoundEndsTooEarly(address rewards, uint256 round, uint64 claimUntil, uint256 earliest);
 
     /// @notice The seller has offered under this key commitment before. Seal again, with a fresh key.
     /// @param seller The seller
@@ -249,6 +303,19 @@ interface IModelEscrow {
     /// @param token The ERC-20 token, or the zero address for ether
     error NoCredit(address account, address token);
 
+    /// @notice There is nothing to forward.
+    /// @param rewards The rewards contract
+    /// @param round The round in the rewards contract
+    /// @param token The ERC-20 token, or the zero address for ether
+    error NoRewardCredit(address rewards, uint256 round, address token);
+
+    /// @notice The rewards contract took less than it was allowed to, or the token does not count allowances down. The credit
+    /// stays, and the allowance is taken back.
+    /// @param rewards The rewards contract
+    /// @param token The ERC-20 token
+    /// @param allowance What would be left of the allowance
+    error StandingAllowance(address rewards, address token, uint256 allowance);
+
     /// @notice A credit cannot be sent to the zero address or to the escrow itself.
     /// @param to The recipient asked for
     error InvalidRecipient(address to);
@@ -271,6 +338,12 @@ interface IModelEscrow {
     /// the same value, so that nobody can block an offer by copying its commitment first.
     /// `orderHash` is announced but neither stored nor part of the id: it must be the one inside `core`, which
     /// the buyer's client recomputes.
+    /// With a split, the rewards contract must have the code that the split names, and the round the deal's token, at least
+    /// one provider and time left to claim, 30 days from the latest `refundableFrom` on:
+    /// ```text
+    ///   offer --- fundableUntil --- latest refundableFrom --- 30 days --- claimUntil of the round
+    /// ```
+    /// That the code is good is not checked here: clients compare its hash with the code that they know.
     /// Emits {Offered}.
     /// @param terms What is offered
     /// @return dealId The id of the new deal, see {dealIdOf}
@@ -318,8 +391,8 @@ interface IModelEscrow {
     /// @param s Second word of the signature
     function fundWithPermit(uint256 dealId, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 
-    /// @notice Opens the key commitment and pays the price to the seller. Anyone may call: only the stored seller is paid,
-    /// so a copied call pays the same account.
+    /// @notice Opens the key commitment and pays the price to the seller, but for the share of a rewards round. Anyone may
+    /// call: only the stored seller is paid, so a copied call pays the same account.
     /// ```text
     ///   offer ------------------- fundableUntil
     ///   |      fund or cancel     |   cancel ...
@@ -329,16 +402,18 @@ interface IModelEscrow {
     /// There is no end to redeeming but a refund: calldata is public, so a redemption that came "too late" would have
     /// given the key away for nothing. For the same reason this reverts on nothing but a wrong opening, a wrong
     /// state and too little gas. If the seller's account or the token refuses the payment, it is credited instead.
+    /// For that reason, too, the round's share, price * basisPoints / 10,000 rounded down, is only written to its credit:
+    /// the rewards contract is not called before {forwardReward}.
     ///
     /// WARNING: From `refundableFrom` on, a pending key can be outrun by the buyer's refund. Broadcast the key
     /// well before, when the funding is final, and simulate first.
-    /// Emits {Redeemed}, and {Credited} if the payment was refused.
+    /// Emits {Redeemed}, {RewardCredited} with a split, and {Credited} if the payment was refused.
     /// @param dealId The deal
     /// @param key The key k, in [1, r)
     /// @param opening The opening d, in [1, r)
     function redeem(uint256 dealId, uint256 key, uint256 opening) external;
 
-    /// @notice Pays the price back to the buyer. Only the buyer, from `refundableFrom` on, unless redeemed before.
+    /// @notice Pays the whole price back to the buyer. Only the buyer, from `refundableFrom` on, unless redeemed before.
     /// ```text
     ///   offer ------------------- fundableUntil
     ///   |      fund or cancel     |   cancel ...
@@ -363,6 +438,22 @@ interface IModelEscrow {
     /// @param token The ERC-20 token, or the zero address for ether
     /// @param to The recipient, so that an account which cannot receive can send its credit elsewhere
     function withdraw(address token, address to) external;
+
+    /// @notice Hands a round the shares of all its redeemed deals so far, by its own `fund`. Anyone, at any time.
+    /// ```text
+    ///               fund ------------------------- refundableFrom
+    ///               |           redeem             |   redeem or refund ...
+    ///                           share ------------> reward credit --- FORWARD ... claimUntil of the round
+    /// ```
+    /// There is no other way out for the credit, to the seller least of all. Where the rewards contract refuses it, takes
+    /// another amount, or leaves a part of its allowance standing, all of the call is undone and the credit stays.
+    ///
+    /// WARNING: A round takes nothing once it is over: forward in time.
+    /// Emits {RewardForwarded}.
+    /// @param rewards The rewards contract
+    /// @param round The round in the rewards contract
+    /// @param token The ERC-20 token, or the zero address for ether
+    function forwardReward(address rewards, uint256 round, address token) external;
 
     /// @notice The part of {redeem}, {refund} and {withdraw} that pays in tokens. The escrow calls it on itself, nobody else can.
     /// ```text
@@ -394,6 +485,20 @@ interface IModelEscrow {
     /// @param token The ERC-20 token, or the zero address for ether
     /// @return amount The amount in units of `token`
     function credit(address account, address token) external view returns (uint256 amount);
+
+    /// @notice What waits for a round.
+    /// @param rewards The rewards contract
+    /// @param round The round in the rewards contract
+    /// @param token The ERC-20 token, or the zero address for ether
+    /// @return amount The amount in units of `token`
+    function rewardCredit(address rewards, uint256 round, address token) external view returns (uint256 amount);
+
+    /// @notice The split of a deal, all zero if it has none.
+    /// @param dealId The deal
+    /// @return rewards The rewards contract
+    /// @return round The round in the rewards contract
+    /// @return basisPoints The share in hundredths of a per cent of the price
+    function splitOf(uint256 dealId) external view returns (address rewards, uint256 round, uint16 basisPoints);
 
     /// @notice The id of the deal that `seller` makes by offering `terms` here, on this chain:
     /// keccak256(abi.encode(keccak256("zkcmp/deal/v1"), chain id, this contract, seller, buyer, token, price,

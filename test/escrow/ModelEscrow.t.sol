@@ -65,7 +65,7 @@ contract ModelEscrowTest {
         if (mended & 8 != 0) terms.timeToRedeem = uint32(_within(terms.timeToRedeem, 2 hours, 30 days));
         if (mended & 16 != 0) terms.keyCommitment = _within(terms.keyCommitment, 1, R - 1);
         if (mended & 32 != 0) terms.core %= R;
-        if (mended & 64 != 0) terms.split = IModelEscrow.Split(address(0), 0, 0);
+        if (mended & 64 != 0) terms.split = IModelEscrow.Split(address(0), 0, 0, 0);
 
         bool good = terms.buyer != address(0) && terms.buyer != SELLER;
         good = good && (terms.token == address(0) || terms.token.code.length > 0);

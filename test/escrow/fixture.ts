@@ -36,6 +36,9 @@ export const Mood = {
 /** The moods in which tokens really move and the answer says so. */
 export const goodMoods: ReadonlySet<bigint> = new Set([Mood.True, Mood.Nothing, Mood.Bomb]);
 
+/** A deal without a share for anybody. */
+export const NO_SPLIT = { rewards: ZeroAddress, round: 0n, basisPoints: 0n, codeHash: ZeroHash };
+
 export type Terms = IModelEscrow.TermsStruct & {
   price: bigint;
   fundableUntil: bigint;
@@ -98,7 +101,7 @@ export async function makeTerms(world: World, changes: Partial<Terms> = {}): Pro
     keyCommitment: OPENING.keyCommitment,
     core: FIELD_ORDER - 1n,
     orderHash: ethers.id("order"),
-    split: { rewards: ZeroAddress, round: 0n, basisPoints: 0n },
+    split: NO_SPLIT,
     ...changes,
   };
 }

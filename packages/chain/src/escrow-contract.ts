@@ -25,6 +25,8 @@ export interface Deal {
   /** Unix seconds, 0 until funded. */
   readonly refundableFrom: number;
   readonly state: DealState;
+  /** A round's share of the price in hundredths of a per cent, 0 without a split. */
+  readonly basisPoints: number;
   readonly keyCommitment: FieldElement;
 }
 
@@ -97,6 +99,7 @@ export class EscrowContract {
       timeToRedeem: Number(stored.timeToRedeem),
       refundableFrom: Number(stored.refundableFrom),
       state: DEAL_STATES[Number(stored.state)]!,
+      basisPoints: Number(stored.basisPoints),
       keyCommitment: toFieldElement(stored.keyCommitment, "the key commitment"),
     };
   }
@@ -104,6 +107,11 @@ export class EscrowContract {
   /** What an account can withdraw, in units of the token. */
   async credit(account: Address, token: Address): Promise<bigint> {
     return (await this.#read("credit", [account, token]))[0];
+  }
+
+  /** What waits for a round and can be forwarded to it by anyone, in units of the token. */
+  async rewardCredit(rewards: Address, round: bigint, token: Address): Promise<bigint> {
+    return (await this.#read("rewardCredit", [rewards, round, token]))[0];
   }
 
   /** Whether the seller has offered under this E before. */
@@ -131,6 +139,7 @@ export class EscrowContract {
         rewards: addressOf(args.split.rewards),
         round: args.split.round,
         basisPoints: Number(args.split.basisPoints),
+        codeHash: args.split.codeHash,
       },
       transactionHash: log.transactionHash as Hex,
       blockNumber: Number(log.blockNumber),
@@ -262,6 +271,8 @@ export const escrowCalls = {
     escrowInterface.encodeFunctionData("redeem", [dealId, key, opening]) as Hex,
   refund: (dealId: FieldElement) => escrowInterface.encodeFunctionData("refund", [dealId]) as Hex,
   withdraw: (token: Address, to: Address) => escrowInterface.encodeFunctionData("withdraw", [token, to]) as Hex,
+  forwardReward: (rewards: Address, round: bigint, token: Address) =>
+    escrowInterface.encodeFunctionData("forwardReward", [rewards, round, token]) as Hex,
 } as const;
 
 const FIXES: Readonly<Record<string, string>> = {
@@ -273,6 +284,12 @@ const FIXES: Readonly<Record<string, string>> = {
   UnsupportedToken: "Ask for a price in another token.",
   InsufficientGas: "Send it again with more gas.",
   WithdrawalFailed: "Name another recipient.",
+  NoRewardCredit: "Nothing waits for this round: it has all been forwarded, or no deal with a share was redeemed yet.",
+  InvalidBasisPoints: "Give a share of 0.01 % to 99.99 %.",
+  InvalidRewardsCode: "Name the rewards contract of the round.",
+  RoundPaysNobody: "Name a round with a provider that is not over.",
+  WrongRoundToken: "Name a round that pays in the order's token.",
+  RoundEndsTooEarly: "Name a round that can be claimed from for longer.",
 };
 
 /** What a refused call means, in words: a revert of ModelEscrow, or the node's own reason. */

@@ -4,7 +4,7 @@ import type { FieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { z } from "zod";
 import { type Core, coreSchema, coreToJson } from "./core.ts";
-import type { Split } from "./deal.ts";
+import { type Split, splitSchema, splitToJson } from "./deal.ts";
 import { fieldSchema, fieldToHex, type Hex, hexSchema, toHex } from "./hex.ts";
 import { type Address, orderToJson, type SignedOrder, signedOrderSchema } from "./order.ts";
 import { type SampleTranscript, sampleTranscriptSchema } from "./sampling.ts";
@@ -29,15 +29,7 @@ const contentSchema = z.strictObject({
   order: signedOrderSchema,
   core: coreSchema,
   seller: hexSchema(20),
-  split: z.strictObject({
-    rewards: hexSchema(20),
-    round: z
-      .string()
-      .regex(/^(0|[1-9][0-9]{0,77})$/)
-      .transform((digits) => BigInt(digits))
-      .refine((round) => round < 1n << 256n, "expected an integer below 2^256"),
-    basisPoints: z.int().min(0).max(10_000),
-  }),
+  split: splitSchema,
   dealId: fieldSchema,
   ciphertext: z.array(fieldSchema).min(1),
   proof: hexSchema(),
@@ -46,7 +38,7 @@ const contentSchema = z.strictObject({
 
 const fileSchema = z.strictObject({
   format: z.literal("zkcmp-bundle"),
-  version: z.literal(1),
+  version: z.literal(2),
   /** SHA-256 of the content as canonical JSON. */
   sha256: hexSchema(32),
   content: z.unknown(),
@@ -69,7 +61,7 @@ function contentToJson(bundle: Bundle): z.input<typeof contentSchema> {
     order: { order: orderToJson(bundle.signedOrder.order), signature: bundle.signedOrder.signature },
     core: coreToJson(bundle.core),
     seller: bundle.seller,
-    split: { ...bundle.split, round: bundle.split.round.toString() },
+    split: splitToJson(bundle.split),
     dealId: fieldToHex(bundle.dealId),
     ciphertext: bundle.ciphertext.map(fieldToHex),
     proof: bundle.proof,
@@ -99,7 +91,7 @@ export function encodeBundle(bundle: Bundle): string {
     throw new BundleError(`the bundle is malformed at ${firstIssue(readable.error)}`, "Nothing was written.");
   }
   const digest = contentDigest(content);
-  return `${JSON.stringify({ format: "zkcmp-bundle", version: 1, sha256: digest, content }, null, 1)}\n`;
+  return `${JSON.stringify({ format: "zkcmp-bundle", version: 2, sha256: digest, content }, null, 1)}\n`;
 }
 
 /**
@@ -117,7 +109,7 @@ export function decodeBundle(text: string): Bundle {
     throw new BundleError("the bundle is not whole: its text is no JSON", again);
   }
   const file = fileSchema.safeParse(json);
-  if (!file.success) throw new BundleError(`this is not a zkcmp bundle of version 1: ${firstIssue(file.error)}`, again);
+  if (!file.success) throw new BundleError(`this is not a zkcmp bundle of version 2: ${firstIssue(file.error)}`, again);
   const content = contentSchema.safeParse(file.data.content);
   if (!content.success) throw new BundleError(`the bundle is malformed at ${firstIssue(content.error)}`, again);
   // Only now is the depth of the JSON known to be small, so that the functions below cannot exhaust the stack.

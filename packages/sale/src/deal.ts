@@ -1,16 +1,49 @@
 import { AbiCoder, id, keccak256 } from "ethers";
 import { type FieldElement, fieldFromBytes } from "@zkcmp/field/element";
-import { fromHex, type Hex } from "./hex.ts";
+import { z } from "zod";
+import { fromHex, type Hex, hexSchema } from "./hex.ts";
 import type { Address } from "./order.ts";
 
 /** The share of a price that goes to a rewards round; all zero means none. */
 export interface Split {
+  /** The rewards contract. */
   readonly rewards: Address;
+  /** The round's id in it. */
   readonly round: bigint;
+  /** Hundredths of a per cent, 1 to 9,999. */
   readonly basisPoints: number;
+  /** keccak256 of the rewards contract's code at the offer. */
+  readonly codeHash: Hex;
 }
 
-export const NO_SPLIT: Split = { rewards: `0x${"0".repeat(40)}`, round: 0n, basisPoints: 0 };
+export const NO_SPLIT: Split = {
+  rewards: `0x${"0".repeat(40)}`,
+  round: 0n,
+  basisPoints: 0,
+  codeHash: `0x${"0".repeat(64)}`,
+};
+
+/** A split in JSON, the round in decimal digits. */
+export const splitSchema = z.strictObject({
+  rewards: hexSchema(20),
+  round: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,77})$/)
+    .transform((digits) => BigInt(digits))
+    .refine((round) => round < 1n << 256n, "expected an integer below 2^256"),
+  basisPoints: z.int().min(0).max(9_999),
+  codeHash: hexSchema(32),
+});
+
+/** What {@link splitSchema} reads. */
+export function splitToJson(split: Split): z.input<typeof splitSchema> {
+  return { ...split, round: split.round.toString() };
+}
+
+/** What a redemption credits to the round, in units of the token: rounded down, as in ModelEscrow. The seller gets the rest. */
+export function shareOf(price: bigint, { basisPoints }: Split): bigint {
+  return (price * BigInt(basisPoints)) / 10_000n;
+}
 
 /** What the escrow hashes into a deal's id. */
 export interface DealTerms {
@@ -34,8 +67,9 @@ export const DEAL_DOMAIN = id("zkcmp/deal/v1") as Hex;
 /** The deal's id, ModelEscrow's formula: keccak256 of the ABI encoding, modulo r. */
 export function dealIdOf(terms: DealTerms): FieldElement {
   const abi = AbiCoder.defaultAbiCoder();
+  const { rewards, round, basisPoints, codeHash } = terms.split;
   const split = keccak256(
-    abi.encode(["address", "uint256", "uint16"], [terms.split.rewards, terms.split.round, terms.split.basisPoints]),
+    abi.encode(["address", "uint256", "uint16", "bytes32"], [rewards, round, basisPoints, codeHash]),
   );
   const encoded = abi.encode(
     [

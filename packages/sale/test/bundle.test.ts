@@ -265,11 +265,12 @@ describe("bundle", function () {
   it("is malformed with a split that no escrow takes", () => {
     const file = fileOf(deals.full.bundle);
     for (const [field, value] of [
-      ["basisPoints", 10_001],
+      ["basisPoints", 10_000],
       ["basisPoints", -1],
       ["round", String(2n ** 256n)],
       ["round", "-1"],
       ["rewards", "0x"],
+      ["codeHash", "0x"],
     ] as const) {
       refusedText(withFixedHash(file, replaced(file.content, ["split", field], value)), "malformed at split");
     }

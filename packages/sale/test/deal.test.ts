@@ -1,7 +1,7 @@
 import { FIELD_ORDER, reduce } from "@zkcmp/field/element";
 import { expect } from "chai";
 import { keccak256, toUtf8Bytes } from "ethers";
-import { DEAL_DOMAIN, type DealTerms, dealIdOf, NO_SPLIT } from "../src/deal.ts";
+import { DEAL_DOMAIN, type DealTerms, dealIdOf, NO_SPLIT, shareOf, splitSchema, splitToJson } from "../src/deal.ts";
 import type { Address } from "../src/order.ts";
 
 const address = (digit: string): Address => `0x${digit.repeat(40)}`;
@@ -15,7 +15,7 @@ const TERMS: DealTerms = {
   price: 2n ** 128n - 1n,
   fundableUntil: 2 ** 40 + 5,
   timeToRedeem: 7200,
-  split: { rewards: address("5"), round: 2n ** 256n - 1n, basisPoints: 10_000 },
+  split: { rewards: address("5"), round: 2n ** 256n - 1n, basisPoints: 9_999, codeHash: `0x${"7".repeat(64)}` },
   keyCommitment: reduce(-1n),
   core: reduce(-2n),
 };
@@ -27,7 +27,8 @@ describe("deal id", () => {
   it("is the escrow's formula, written out word by word", () => {
     const { chainId, escrow, seller, buyer, token, price, fundableUntil, timeToRedeem, split, keyCommitment, core } =
       TERMS;
-    const splitHash = keccak256(`0x${word(split.rewards)}${word(split.round)}${word(split.basisPoints)}`);
+    const { rewards, round, basisPoints, codeHash } = split;
+    const splitHash = keccak256(`0x${[rewards, round, basisPoints, codeHash].map(word).join("")}`);
     const words = [
       chainId,
       escrow,
@@ -68,7 +69,8 @@ describe("deal id", () => {
       ...Object.entries(changes).map(([field, value]) => ({ ...TERMS, [field]: value })),
       { ...TERMS, split: { ...split, rewards: address("6") } },
       { ...TERMS, split: { ...split, round: 0n } },
-      { ...TERMS, split: { ...split, basisPoints: 9_999 } },
+      { ...TERMS, split: { ...split, basisPoints: 9_998 } },
+      { ...TERMS, split: { ...split, codeHash: NO_SPLIT.codeHash } },
     ];
     expect(new Set(variants.map(dealIdOf)).size).to.equal(variants.length);
   });
@@ -81,5 +83,23 @@ describe("deal id", () => {
       { ...TERMS, keyCommitment: TERMS.core, core: TERMS.keyCommitment },
     ].map(dealIdOf);
     expect(new Set(ids).size).to.equal(4);
+  });
+});
+
+describe("split", () => {
+  it("is the same after JSON", () => {
+    for (const split of [TERMS.split, NO_SPLIT]) {
+      expect(splitSchema.parse(JSON.parse(JSON.stringify(splitToJson(split))))).to.deep.equal(split);
+    }
+  });
+
+  it("gives the round its share, rounded down", () => {
+    const share = (price: bigint, basisPoints: number) => shareOf(price, { ...TERMS.split, basisPoints });
+    expect(share(10_000n, 1)).to.equal(1n);
+    expect(share(9_999n, 1)).to.equal(0n);
+    expect(share(19_999n, 1)).to.equal(1n);
+    expect(share(10n ** 18n, 1_250)).to.equal(125n * 10n ** 15n);
+    expect(share(2n ** 128n - 1n, 9_999)).to.equal(((2n ** 128n - 1n) * 9_999n) / 10_000n);
+    expect(shareOf(10n ** 18n, NO_SPLIT)).to.equal(0n);
   });
 });

@@ -56,7 +56,7 @@ export async function checkOffer(connection: Connection, journal: Journal, bundl
     [offer.keyCommitment !== core.keyCommitment, "key commitment"],
     [offer.orderHash !== core.orderHash, "order hash"],
     [split.rewards !== offer.split.rewards || split.round !== offer.split.round, "split"],
-    [split.basisPoints !== offer.split.basisPoints, "split"],
+    [split.basisPoints !== offer.split.basisPoints || split.codeHash !== offer.split.codeHash, "split"],
   ];
   for (const [differs, what] of differences) {
     if (differs) {
