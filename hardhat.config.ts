@@ -22,7 +22,10 @@ export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   paths: { ignition: "./deploy" },
   // Ignition deploys with `production`; spelt out, it is the bytecode that the tests ran.
-  solidity: { profiles: { default: solc, production: solc }, npmFilesToBuild: ["poseidon-solidity/PoseidonT3.sol"] },
+  solidity: {
+    profiles: { default: solc, production: solc },
+    npmFilesToBuild: ["poseidon-solidity/PoseidonT3.sol", "poseidon-solidity/PoseidonT4.sol"],
+  },
   // The generated types hold namespaces, which tsconfig's erasableSyntaxOnly refuses.
   typechain: { tsNocheck: true },
   networks: {

@@ -573,7 +573,7 @@ interface IShapleyRewards {
     /// @notice By how much the sum of weights may be wrong, in units of a value, because coefficients are proven within
     /// rounding only. One reward is moved by it by at most slack / total weight of the pool.
     /// @param ridgeBits l of the ridge penalty 2^l, within its limits for the shape
-    /// @return slack The slack; the largest 256-bit integer if it is that or more
+    /// @return slack The slack
     function slackOf(uint8 ridgeBits) external view returns (uint256 slack);
 
     /// @notice The sizes that the circuit is made for.
