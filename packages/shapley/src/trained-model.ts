@@ -28,7 +28,7 @@ export function outputUnit(shape: RoundShape): number {
  * @throws NetworkError for coefficients outside their bits
  */
 export function modelOf(shape: RoundShape, theta: Coefficients, targetScale = 1): Network {
-  const { droppedBits, biasDroppedBits } = roundBounds(shape);
+  const { halfRange, droppedBits, biasDroppedBits } = roundBounds(shape);
   const dropped = BigInt(droppedBits);
   const biasDropped = BigInt(droppedBits + biasDroppedBits);
   const outputs = Array.from({ length: shape.outputs }, (_, c) => theta.map((row) => row[c]!));
@@ -39,10 +39,12 @@ export function modelOf(shape: RoundShape, theta: Coefficients, targetScale = 1)
     return roundedShift(column[0]! - (sum << dropped), biasDropped);
   });
   const scale = 1 / (outputUnit(shape) * targetScale);
+  const reading = { multiplier: outputUnit(shape), offset: Number(halfRange) };
   return createNetwork(
     trainedShape(shape),
     [{ weights: weights.flat().map(Number), biases: biases.map(Number) }],
     [scale],
+    shape.outputs === 1 ? reading : undefined,
   );
 }
 
