@@ -8,11 +8,13 @@ import {IShapleyRewards} from "./interfaces/IShapleyRewards.sol";
 /// @title What follows from the shape of a round alone
 /// @notice The same integers as `@zkcmp/shapley/bounds`, which says how they are derived. With X = 2^(b-1), d = F + 1 and M = P m:
 /// every digit of a row is in [-X, X), a coefficient in [-2^(f+g-1), 2^(f+g-1)).
-/// @dev Of shapes that {isWithinLimits} accepts, with a ridge penalty within {ridgeLimits}, no sum or product here exceeds 2^230,
-/// except in {valueShift}, which saturates.
+/// @dev Of shapes that {isWithinLimits} accepts, with a ridge penalty within {ridgeLimits}, no integer here exceeds 2^230, and no
+/// integer of a circuit comes near the field order.
 library RoundBounds {
-    /// @dev No integer of a circuit may come near the field order.
-    uint256 private constant LARGEST_INTEGER = 2 ** 250;
+    uint256 private constant LARGEST_PROVIDERS = 12;
+    uint256 private constant LARGEST_ROWS = 2 ** 20;
+    uint256 private constant LARGEST_FEATURES = 2 ** 12;
+    uint256 private constant LARGEST_OUTPUTS = 2 ** 8;
 
     /// @dev l has 6 bits in the circuit.
     uint256 private constant LARGEST_RIDGE_BITS = 63;
@@ -24,13 +26,17 @@ library RoundBounds {
     /// @param shape The shape
     /// @return within Whether it is
     function isWithinLimits(IShapleyRewards.Shape memory shape) internal pure returns (bool within) {
-        if (shape.providers == 0 || shape.providers > 12) return false;
-        if (shape.rows == 0 || shape.features == 0 || shape.outputs == 0 || shape.validationRows == 0) return false;
-        if (shape.dataBits < 2 || shape.dataBits > 16) return false;
-        if (shape.fractionBits < 24 || shape.fractionBits > 48) return false;
-        if (shape.integerBits < 2 || shape.integerBits > 10) return false;
+        bool counts =
+            _isIn(shape.providers, 1, LARGEST_PROVIDERS) &&
+                _isIn(shape.rows, 1, LARGEST_ROWS) &&
+                _isIn(shape.features, 1, LARGEST_FEATURES) &&
+                _isIn(shape.outputs, 1, LARGEST_OUTPUTS) &&
+                _isIn(shape.validationRows, 1, LARGEST_ROWS);
+        bool widths =
+            _isIn(shape.dataBits, 2, 16) && _isIn(shape.fractionBits, 24, 48) && _isIn(shape.integerBits, 2, 10);
+        if (!counts || !widths) return false;
         (uint256 least, uint256 most) = ridgeLimits(shape);
-        return least <= most && _largestNumerator(shape) <= LARGEST_INTEGER;
+        return least <= most;
     }
 
     /// @notice The ridge penalties for which an honest proof exists whatever the rows are. From the least on, no coefficient exceeds
@@ -82,12 +88,12 @@ library RoundBounds {
         return Math.saturatingSub(_bitLength(_largestNumerator(shape)), VALUE_BITS);
     }
 
-    /// @dev P! k n_v X^2 (2^f + d 2^(f+g))^2, or the largest integer if it is that or more.
+    /// @dev P! k n_v X^2 (2^f + d 2^(f+g))^2.
     function _largestNumerator(IShapleyRewards.Shape memory shape) private pure returns (uint256 largest) {
         uint256 d = uint256(shape.features) + 1;
         uint256 x = _offset(shape);
         uint256 residual = x * ((1 << shape.fractionBits) + (d << (uint256(shape.fractionBits) + shape.integerBits)));
-        return Math.saturatingMul(residual * residual, _factorial(shape.providers) * _targets(shape));
+        return _factorial(shape.providers) * _targets(shape) * residual * residual;
     }
 
     /// @dev m X^2, the largest sum of squares of one column of one provider.
@@ -113,5 +119,9 @@ library RoundBounds {
 
     function _bitLength(uint256 n) private pure returns (uint256 bits) {
         return n == 0 ? 0 : Math.log2(n) + 1;
+    }
+
+    function _isIn(uint256 value, uint256 least, uint256 most) private pure returns (bool inside) {
+        return value >= least && value <= most;
     }
 }

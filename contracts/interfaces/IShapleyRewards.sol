@@ -37,13 +37,13 @@ interface IShapleyRewards {
 
     /// @notice The sizes that the circuit, and with it the verifier, is made for.
     /// @param providers Slots for providers, P in [1, 12]
-    /// @param rows The most rows of one provider, m >= 1
-    /// @param features Columns of features, F >= 1, without the intercept
-    /// @param outputs Columns of targets, k >= 1
+    /// @param rows The most rows of one provider, m in [1, 2^20]
+    /// @param features Columns of features, F in [1, 2^12], without the intercept
+    /// @param outputs Columns of targets, k in [1, 2^8]
     /// @param dataBits Bits of a digit, b in [2, 16]
     /// @param fractionBits Fractional bits of a coefficient, f in [24, 48]
     /// @param integerBits Integer bits of a coefficient with its sign, g in [2, 10]
-    /// @param validationRows Rows of the validation set, n_v >= 1
+    /// @param validationRows Rows of the validation set, n_v in [1, 2^20]
     struct Shape {
         uint8 providers;
         uint32 rows;
