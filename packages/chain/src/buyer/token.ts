@@ -1,79 +1,35 @@
-import { Interface, Signature, TypedDataEncoder } from "ethers";
-import { ZkcmpError } from "@zkcmp/field/error";
-import type { Hex } from "@zkcmp/sale/hex";
-import type { Address, Order } from "@zkcmp/sale/order";
+import { Signature, TypedDataEncoder } from "ethers";
+import type { Order } from "@zkcmp/sale/order";
 import type { OpenRecord } from "../journal.ts";
-import { NodeError } from "../json-rpc.ts";
 import type { Waiting } from "../network-connection.ts";
-import { type Party, sendAs } from "../party.ts";
+import type { Party } from "../party.ts";
 import type { PurchaseRecord } from "../purchase-record.ts";
-import { minedTransaction } from "../transaction.ts";
+import { approveExactly, readToken as read, requireBalance, TokenError, type TokenPayment } from "../token.ts";
 
-/** The token cannot pay for the deal, or does not do what is asked of it. Nothing was spent. */
-export class TokenError extends ZkcmpError {}
-
-const erc20 = new Interface([
-  "function balanceOf(address owner) view returns (uint256)",
-  "function allowance(address owner, address spender) view returns (uint256)",
-  "function approve(address spender, uint256 value)",
-  "function name() view returns (string)",
-  "function version() view returns (string)",
-  "function nonces(address owner) view returns (uint256)",
-  "function DOMAIN_SEPARATOR() view returns (bytes32)",
-]);
-
-async function read<T>(party: Party, token: Address, name: string, args: readonly unknown[] = []): Promise<T> {
-  const data = erc20.encodeFunctionData(name, args);
-  try {
-    const answer = (await party.connection.provider.send("eth_call", [{ to: token, data }, "latest"])) as string;
-    return erc20.decodeFunctionResult(name, answer)[0] as T;
-  } catch (error) {
-    if (error instanceof NodeError) throw error;
-    throw new TokenError(`the token ${token} does not answer ${name}`, "Check the token's address.");
-  }
+function paymentOf({ token, buyer, escrow, price }: Order): TokenPayment {
+  return { token, owner: buyer, spender: escrow, amount: price };
 }
 
 /** @throws {TokenError} if the buyer has less than the price */
-export async function requireTokens(party: Party, { token, buyer, price }: Order): Promise<void> {
-  const balance = await read<bigint>(party, token, "balanceOf", [buyer]);
-  if (balance < price) {
-    throw new TokenError(
-      `${buyer} has ${balance} units of the token ${token}, the price is ${price}`,
-      `Send at least ${price - balance} units to the account and run the same command again.`,
-    );
-  }
+export async function requireTokens(party: Party, order: Order): Promise<void> {
+  await requireBalance(party, paymentOf(order));
 }
 
 /**
- * Lets the escrow take exactly the price. An allowance that is there and too small is set to zero first, which some tokens ask for.
+ * Lets the escrow take exactly the price, see {@link approveExactly}.
  * @throws {TokenError}, {OutOfFundsError}, {TransactionError}, {WaitingError}
  */
 export async function approvePrice(
   party: Party,
-  { token, buyer, escrow, price }: Order,
+  order: Order,
   purchase: OpenRecord<PurchaseRecord>,
   waiting: Waiting,
 ): Promise<void> {
-  for (let step = 0; step < 4; step++) {
-    const allowance = await read<bigint>(party, token, "allowance", [buyer, escrow]);
-    if (allowance >= price) return;
-    const data = erc20.encodeFunctionData("approve", [escrow, allowance > 0n ? 0n : price]) as Hex;
-    const earlier = purchase.value.approve;
-    await sendAs(
-      party,
-      { to: token, data, value: 0n },
-      {
-        ...waiting,
-        what: "the token's approval",
-        record: (await minedTransaction(party.connection, earlier)) === null ? earlier : undefined,
-        write: (record) => purchase.write({ approve: record }),
-      },
-    );
-  }
-  throw new TokenError(
-    `the token ${token} was approved, but its allowance stays below the price`,
-    "Do not pay with it: it does not keep to ERC-20.",
-  );
+  const approval = {
+    last: () => purchase.value.approve,
+    write: async (approve: PurchaseRecord["approve"]) => purchase.write({ approve }),
+  };
+  await approveExactly(party, paymentOf(order), approval, waiting);
 }
 
 /**

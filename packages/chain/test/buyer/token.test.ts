@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { ContractFactory, Interface } from "ethers";
 import { fundPurchase } from "../../src/buyer/fund.ts";
-import { TokenError } from "../../src/buyer/token.ts";
+import { TokenError } from "../../src/token.ts";
 import { EscrowRevertError } from "../../src/escrow-contract.ts";
 import { expectRefusal, newHomes, offerAndProve, openWorld, PRICE, type World } from "../fixture.ts";
 
