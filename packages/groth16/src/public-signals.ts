@@ -7,6 +7,7 @@ export const SALE_PUBLIC_INPUTS = [
   "core",
   "dealId",
   "rowsDigest",
+  "modelCommitment",
   "threshold",
   "labels",
   "ciphertext",
@@ -16,9 +17,29 @@ export const SALE_PUBLIC_INPUTS = [
 /** Public outputs of the circuit `sale`; they come before its public inputs. */
 export const SALE_PUBLIC_OUTPUTS = ["challenge"] as const;
 
-/** Networks and numbers of rows for which the circuit `sale` is compiled and measured. */
+/** What the circuit `sale` is compiled and measured for. */
 export const SALE_TARGETS = [
   { name: "demo", widths: [196, 16, 10], rows: 64 },
   { name: "banknote", widths: [4, 8, 2], rows: 256 },
   { name: "mnist", widths: [784, 32, 10], rows: 86 },
 ] as const;
+
+/** Public inputs of the circuit `regressionSale`, in the order of its main component. */
+export const REGRESSION_SALE_PUBLIC_INPUTS = [
+  "keyCommitment",
+  "secretCommitment",
+  "core",
+  "dealId",
+  "rowsDigest",
+  "modelCommitment",
+  "allowedError",
+  "targets",
+  "ciphertext",
+  "combined",
+] as const;
+
+/** Public outputs of the circuit `regressionSale`; they come before its public inputs. */
+export const REGRESSION_SALE_PUBLIC_OUTPUTS = ["challenge"] as const;
+
+/** What the circuit `regressionSale` is compiled and measured for. */
+export const REGRESSION_SALE_TARGETS = [{ name: "mpg", widths: [3, 1], rows: 100 }] as const;

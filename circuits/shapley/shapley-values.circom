@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma circom 2.2.3;
+
+include "circomlib/circuits/bitify.circom";
+include "./sum.circom";
+
+function FACTORIAL(n) {
+    var product = 1;
+    for (var i = 2; i <= n; i++) {
+        product *= i;
+    }
+    return product;
+}
+
+// Number of players in a coalition.
+function COALITION_SIZE(mask) {
+    var size = 0;
+    while (mask > 0) {
+        size += mask % 2;
+        mask = mask \ 2;
+    }
+    return size;
+}
+
+// |S|! (P - |S| - 1)!, how many orders of the players have S before a given other player; 0 for all players.
+function SHAPLEY_WEIGHT(players, size) {
+    return size < players ? FACTORIAL(size) * FACTORIAL(players - size - 1) : 0;
+}
+
+/// @title Shapley values
+/// @notice N_i = P! phi_i = sum over S without i of |S|! (P - |S| - 1)! (v(S + i) - v(S)) is linear in the utilities, with
+///         v of the empty coalition 0, a constant. The value is floor(N_i / 2^shift), the upper 62 bits of one checked
+///         decomposition of N_i + 2^(61 + shift).
+/// @param players P, 1 to 12
+/// @param shift bits dropped, so that |N_i| < 2^(61 + shift) for all utilities of the shape; at most 190
+/// @input utilities v of the coalitions 1 to 2^P - 1, bit i of the number for player i; bounded by the ranges of the
+///        parameters and rows that they were computed from
+/// @output words value_i + 2^61 for the players 4w to 4w + 3, 62 bits each; beyond the players 2^61. Always 3 words.
+/// Constraints: P (62 + shift).
+template ShapleyValues(players, shift) {
+    var coalitions = 2 ** players - 1;
+    signal input utilities[coalitions];
+    signal output words[3];
+
+    // N_i = sum over S with i of (weight(|S| - 1) + weight(|S|)) v(S), less the sum over all S of weight(|S|) v(S).
+    component all = Sum(coalitions);
+    for (var mask = 1; mask <= coalitions; mask++) {
+        all.terms[mask - 1] <== SHAPLEY_WEIGHT(players, COALITION_SIZE(mask)) * utilities[mask - 1];
+    }
+    component own[players];
+    component bits[players];
+    for (var i = 0; i < players; i++) {
+        own[i] = Sum(2 ** (players - 1));
+        var term = 0;
+        for (var mask = 1; mask <= coalitions; mask++) {
+            if ((mask >> i) % 2 == 1) {
+                var size = COALITION_SIZE(mask);
+                var weight = SHAPLEY_WEIGHT(players, size - 1) + SHAPLEY_WEIGHT(players, size);
+                own[i].terms[term] <== weight * utilities[mask - 1];
+                term++;
+            }
+        }
+        bits[i] = Num2Bits(62 + shift);
+        bits[i].in <== own[i].out - all.out + 2 ** (61 + shift);
+    }
+
+    for (var w = 0; w < 3; w++) {
+        var word = 0;
+        for (var i = 4 * w; i < 4 * (w + 1); i++) {
+            var digit = 2 ** 61;
+            if (i < players) {
+                digit = 0;
+                for (var b = 0; b < 62; b++) {
+                    digit += bits[i].out[shift + b] * 2 ** b;
+                }
+            }
+            word += digit * 2 ** (62 * (i - 4 * w));
+        }
+        words[w] <== word;
+    }
+}
