@@ -65,11 +65,12 @@ contract RewardsVerifier is IRewardsVerifier {
         _requireG2(key.beta, 1);
         _requireG2(key.gamma, 2);
         _requireG2(key.delta, 3);
-        if (keccak256(abi.encode(key.gamma)) == keccak256(abi.encode(key.delta))) revert GammaIsDelta();
+        // Two points of a curve with one x are equal or opposite.
+        if (key.gamma[0] == key.delta[0] && key.gamma[1] == key.delta[1]) revert GammaIsDelta();
         for (uint256 i = 0; i <= SIGNALS; ++i) {
             _requireG1(key.ic[i], 4 + i);
             for (uint256 j = 0; j < i; ++j) {
-                if (key.ic[i][0] == key.ic[j][0] && key.ic[i][1] == key.ic[j][1]) revert EqualInputPoints(j, i);
+                if (key.ic[i][0] == key.ic[j][0]) revert EqualInputPoints(j, i);
             }
         }
         (_ALPHA_X, _ALPHA_Y) = (key.alpha[0], key.alpha[1]);

@@ -30,9 +30,10 @@ const header = "// Made by scripts/generate-escrow-code.ts from the compiled con
 export async function generatedFiles(): Promise<Record<string, string>> {
   const texts = {
     "packages/chain/src/escrow-code.ts": await escrowCode(),
-    "packages/chain/src/escrow-abi.ts": await abi("ESCROW_ABI", "ModelEscrow"),
+    "packages/chain/src/escrow-abi.ts": header + (await abi("ESCROW_ABI", "ModelEscrow")),
     "packages/chain/src/rewards-code.ts": await rewardsCode(),
-    "packages/chain/src/rewards-abi.ts": await abi("REWARDS_ABI", "ShapleyRewards"),
+    "packages/chain/src/rewards-abi.ts":
+      header + (await abi("REWARDS_ABI", "ShapleyRewards")) + (await abi("REWARDS_VERIFIER_ABI", "RewardsVerifier")),
   };
   const files: Record<string, string> = {};
   for (const [path, text] of Object.entries(texts)) files[path] = await pretty(text);
@@ -86,7 +87,7 @@ export const POSEIDON_T4_CODE: ExpectedCode = ${JSON.stringify(libraryCode(await
 
 async function abi(constant: string, contract: string): Promise<string> {
   const artifact = await contractArtifact(contract);
-  return `${header}
+  return `
 /** ${contract}'s functions, events and errors in ethers' human-readable form. */
 export const ${constant}: readonly string[] = ${JSON.stringify(new Interface(artifact.abi).format())};
 `;

@@ -22,10 +22,10 @@ interface IRewardsVerifier {
     /// @param index Which point: 0 alpha, 1 beta, 2 gamma, 3 delta, from 4 on the points of `ic`
     error InvalidPoint(uint256 index);
 
-    /// @notice Gamma and delta are one point: a proof for any public signals could be made out of thin air.
+    /// @notice Gamma and delta are one point, or opposite ones: a proof for any public signals could be made out of thin air.
     error GammaIsDelta();
 
-    /// @notice Two points of `ic` are equal: what one signal loses another could gain.
+    /// @notice Two points of `ic` are equal or opposite: a proof binds only the sum or the difference of their signals.
     /// @param first The index of the first in `ic`
     /// @param second The index of the second in `ic`
     error EqualInputPoints(uint256 first, uint256 second);

@@ -1,12 +1,17 @@
 import { expect } from "chai";
 import { Interface } from "ethers";
 import { readFile } from "node:fs/promises";
-import { REWARDS_ABI } from "../src/rewards-abi.ts";
+import { REWARDS_ABI, REWARDS_VERIFIER_ABI } from "../src/rewards-abi.ts";
 
 describe("rewards-abi.ts", () => {
-  it("is the compiled contract's: else run scripts/generate-escrow-code.ts", async () => {
-    const artifact = new URL("../../../artifacts/contracts/ShapleyRewards.sol/ShapleyRewards.json", import.meta.url);
-    const { abi } = JSON.parse(await readFile(artifact, "utf8"));
-    expect(new Interface(REWARDS_ABI).format()).to.deep.equal(new Interface(abi).format());
-  });
+  for (const [name, abi] of [
+    ["ShapleyRewards", REWARDS_ABI],
+    ["RewardsVerifier", REWARDS_VERIFIER_ABI],
+  ] as const) {
+    it(`is the compiled ${name}'s: else run scripts/generate-escrow-code.ts`, async () => {
+      const artifact = new URL(`../../../artifacts/contracts/${name}.sol/${name}.json`, import.meta.url);
+      const compiled = JSON.parse(await readFile(artifact, "utf8"));
+      expect(new Interface(abi).format()).to.deep.equal(new Interface(compiled.abi).format());
+    });
+  }
 });
