@@ -80,3 +80,13 @@ export const REWARDS_ABI: readonly string[] = [
   "function sweep(uint256 roundId, address to)",
   "function verifier() view returns (address contractAddress)",
 ];
+
+/** RewardsVerifier's functions, events and errors in ethers' human-readable form. */
+export const REWARDS_VERIFIER_ABI: readonly string[] = [
+  "constructor((uint256[2] alpha, uint256[4] beta, uint256[4] gamma, uint256[4] delta, uint256[2][9] ic) key)",
+  "error EqualInputPoints(uint256 first, uint256 second)",
+  "error GammaIsDelta()",
+  "error InvalidPoint(uint256 index)",
+  "function verificationKey() view returns ((uint256[2] alpha, uint256[4] beta, uint256[4] gamma, uint256[4] delta, uint256[2][9] ic) key)",
+  "function verify(uint256[8] proof, uint256[8] signals) view returns (bool valid)",
+];
