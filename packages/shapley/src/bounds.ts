@@ -1,8 +1,5 @@
 import type { RoundShape } from "./round-shape.ts";
 
-/** No sum of a round may pass 2^250, so that nothing wraps around in the BN254 scalar field. */
-export const MAX_BOUND_BITS = 250;
-
 /** Bits of a value that a round publishes, with its sign. */
 export const VALUE_BITS = 62;
 
@@ -37,8 +34,6 @@ export interface RoundBounds {
   readonly minRidgeBits: number;
   /** The largest l with which the residual of rounded coefficients stays within its bits for all data. */
   readonly maxRidgeBits: number;
-  /** No integer of the round, in TypeScript or in the circuit, is larger. */
-  readonly largestMagnitude: bigint;
 }
 
 /** The worst-case bounds of a shape. */
@@ -52,7 +47,6 @@ export function roundBounds(shape: RoundShape): RoundBounds {
   const largestPrediction = halfRange * ((1n << BigInt(fractionBits)) + (d << BigInt(coefficientBits)));
   const largestUtility = BigInt(outputs * validationRows) * largestPrediction ** 2n;
   const largestNumerator = factorial(providers) * largestUtility;
-  const largestLoss = BigInt(outputs * providers * rows) * largestPrediction ** 2n;
   return {
     coefficients,
     halfRange,
@@ -64,7 +58,6 @@ export function roundBounds(shape: RoundShape): RoundBounds {
     valueShift: Math.max(0, bitLength(largestNumerator) - (VALUE_BITS - 1)),
     minRidgeBits: Math.max(0, ceilLog2(BigInt(providers * rows) * square) - 2 * (integerBits - 1)),
     maxRidgeBits: Math.min(MAX_RIDGE_BITS, bitLength(BigInt(rows) * square) - 1),
-    largestMagnitude: largestNumerator > largestLoss ? largestNumerator : largestLoss,
   };
 }
 

@@ -1,6 +1,6 @@
 import { ZkcmpError } from "@zkcmp/field/error";
 import { z } from "zod";
-import { MAX_BOUND_BITS, roundBounds } from "./bounds.ts";
+import { roundBounds } from "./bounds.ts";
 
 /** What is fixed when the circuit of a round is made: everything else about a round is data or a term. */
 export interface RoundShape {
@@ -26,6 +26,7 @@ export interface RoundShape {
 export class RoundShapeError extends ZkcmpError {}
 
 export const MAX_PROVIDERS = 12;
+/** With these limits no sum of a round reaches 2^250, so nothing wraps around in the field. */
 const MAX_ROWS = 1 << 20;
 const MAX_FEATURES = 1 << 12;
 const MAX_OUTPUTS = 1 << 8;
@@ -44,8 +45,8 @@ export const roundShapeSchema = z.strictObject({
 
 /**
  * Checks an untrusted value and returns it as the shape of a round.
- * @throws RoundShapeError naming the field that is wrong, for a shape without any ridge under which an honest proof exists
- * for all data, and for sums that could pass 2^250
+ * @throws RoundShapeError naming the field that is wrong, and for a shape without any ridge under which an honest proof exists
+ * for all data
  */
 export function parseRoundShape(value: unknown): RoundShape {
   const parsed = roundShapeSchema.safeParse(value);
@@ -64,12 +65,6 @@ export function parseRoundShape(value: unknown): RoundShape {
       `No ridge suits ${shape.providers} providers with ${shape.integerBits} integer bits: it would have to be at least ` +
         `2^${bounds.minRidgeBits} and at most 2^${bounds.maxRidgeBits}`,
       "Give more integer bits.",
-    );
-  }
-  if (bounds.largestMagnitude >> BigInt(MAX_BOUND_BITS) !== 0n) {
-    throw new RoundShapeError(
-      `Sums of the round could pass 2^${MAX_BOUND_BITS}`,
-      "Use fewer rows, features, outputs, fraction bits or data bits.",
     );
   }
   return shape;
