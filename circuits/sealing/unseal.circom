@@ -36,15 +36,17 @@ template KeystreamBlock() {
 /// @input cipherKey K
 /// @input ciphertext ceil(count / floor(253 / bits)) words, c_i = m_i + pad_i
 /// @output parameters two's complement integers in [-2^(bits-1), 2^(bits-1)), as field elements
+/// @output words m_i, the digits of the parameters packed as they were sealed
 /// Constraints: bits for each parameter and 564 for every 16 words.
 template Unseal(count, bits) {
     var perWord = 253 \ bits;
-    var words = (count + perWord - 1) \ perWord;
-    var blocks = (words + 15) \ 16;
+    var packedWords = (count + perWord - 1) \ perWord;
+    var blocks = (packedWords + 15) \ 16;
 
     signal input cipherKey;
-    signal input ciphertext[words];
+    signal input ciphertext[packedWords];
     signal output parameters[count];
+    signal output words[packedWords];
 
     component keystream[blocks];
     for (var j = 0; j < blocks; j++) {
@@ -53,15 +55,16 @@ template Unseal(count, bits) {
         keystream[j].index <== j;
     }
 
-    component word[words];
-    for (var i = 0; i < words; i++) {
+    component word[packedWords];
+    for (var i = 0; i < packedWords; i++) {
         var digits = perWord;
         if (count - i * perWord < perWord) {
             digits = count - i * perWord;
         }
         // At most 253 bits: no two bit patterns stand for the same field element.
         word[i] = Num2Bits(digits * bits);
-        word[i].in <== ciphertext[i] - keystream[i \ 16].pad[i % 16];
+        words[i] <== ciphertext[i] - keystream[i \ 16].pad[i % 16];
+        word[i].in <== words[i];
         for (var j = 0; j < digits; j++) {
             var digit = 0;
             for (var b = 0; b < bits; b++) {

@@ -18,10 +18,13 @@ interface Release {
 
 const RELEASES: readonly Release[] = [
   {
-    mains: ["sale.circom"],
+    mains: ["regression-sale.circom", "sale.circom"],
     constant: "SALE_CIRCUIT_VERSION",
     version: SALE_CIRCUIT_VERSION,
-    hashes: { 1: "d75dda124b3600f49fa506430df4483a7e9259a11d8490a58ae3c3ae54b4b71a" },
+    hashes: {
+      1: "d75dda124b3600f49fa506430df4483a7e9259a11d8490a58ae3c3ae54b4b71a",
+      2: "0607baf299a77c5e8a336533e49dd78759690386b83073dd7e1361b555dc8578",
+    },
   },
 ];
 

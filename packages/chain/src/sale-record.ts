@@ -30,6 +30,8 @@ export interface SaleRecord {
   readonly core: Core;
   readonly ciphertext: readonly FieldElement[];
   readonly secrets: SealSecrets;
+  /** The salt of M, where the core names one. */
+  readonly modelSalt?: FieldElement | undefined;
   readonly formerSeals: readonly FormerSeal[];
   readonly offer?: OfferRecord | undefined;
   readonly cancel?: TransactionRecord | undefined;
@@ -56,6 +58,7 @@ const contentSchema = z.strictObject({
   core: coreSchema,
   ciphertext: z.array(fieldSchema).min(1),
   secrets: secretsSchema,
+  modelSalt: fieldSchema.optional(),
   formerSeals: z.array(
     z.strictObject({
       keyCommitment: fieldSchema,
@@ -92,6 +95,10 @@ export const saleRecordSchema: z.ZodType<SaleRecord, z.input<typeof contentSchem
       core.bindingCommitment === commitBinding(secrets.secret),
     { message: "the secrets do not open the core's commitments", path: ["secrets"] },
   )
+  .refine(({ core, modelSalt }) => (core.modelCommitment === 0n) === (modelSalt === undefined), {
+    message: "a model commitment has a salt, and nothing else has",
+    path: ["modelSalt"],
+  })
   .refine(({ secrets, formerSeals }) => formerSeals.every((former) => former.secrets.key !== secrets.key), {
     message: "a key was used for two seals",
     path: ["secrets"],
@@ -106,6 +113,7 @@ export function saleToJson(sale: SaleRecord): z.input<typeof contentSchema> {
     core: coreToJson(sale.core),
     ciphertext: sale.ciphertext.map(fieldToHex),
     secrets: secretsToJson(sale.secrets),
+    modelSalt: sale.modelSalt && fieldToHex(sale.modelSalt),
     formerSeals: sale.formerSeals.map((former) => ({
       keyCommitment: fieldToHex(former.keyCommitment),
       ciphertextDigest: fieldToHex(former.ciphertextDigest),

@@ -38,7 +38,7 @@ export const DATA_OPTIONS = {
 type FileKind = "test set" | "IDX" | "CSV";
 
 /** Tells the kinds of data files apart by their first bytes. */
-async function kindOf(path: string): Promise<FileKind> {
+export async function kindOf(path: string): Promise<FileKind> {
   const start = Buffer.alloc(64);
   let length: number;
   try {
@@ -101,7 +101,8 @@ export function encodeData(raw: RawData, encoding: Encoding): TestSet {
   });
 }
 
-function defaultEncoding(raw: RawData, inputBits: number | undefined): Encoding {
+/** How raw rows become integers where no encoding is named. @throws {UsageError}, {FileError} */
+export function defaultEncoding(raw: Pick<RawData, "rows" | "image">, inputBits: number | undefined): Encoding {
   if (raw.image !== null) return imageEncoding(raw.image.height, raw.image.width, { pool: false });
   if (inputBits === undefined) {
     throw new UsageError(
@@ -159,6 +160,7 @@ function cut<T extends { rows: readonly ArrayLike<number>[]; labels: Uint16Array
   };
 }
 
-function expectRows(range: { first: number; last: number }, count: number, path: string): void {
+/** @throws {UsageError} if the range ends beyond the rows */
+export function expectRows(range: { first: number; last: number }, count: number, path: string): void {
   if (range.last > count) throw new UsageError(`${path} has ${count} rows`, `Let --rows end at ${count} or before.`);
 }

@@ -112,3 +112,20 @@ export function parsePower(text: string): number {
   if (!/^[0-9]+$/.test(text) || power < 8 || power > 22) throw new InvalidArgumentError("Give 8 to 22.");
   return power;
 }
+
+/** A sum of squared errors: an integer below 2^64. */
+export function parseErrorBound(text: string): bigint {
+  if (!/^[0-9]{1,20}$/.test(text) || BigInt(text) >= 1n << 64n) {
+    throw new InvalidArgumentError("Give an integer below 2^64.");
+  }
+  return BigInt(text);
+}
+
+/** A number above 0. */
+export function parsePositive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError("Give a number above 0.");
+  }
+  return value;
+}

@@ -48,6 +48,14 @@ function constants(width: number): Constants {
   return found;
 }
 
+/**
+ * R1CS constraints of a permutation of `width` words: three for each S-box x^5. One that gives fewer than all words, as all of
+ * circomlib's do, costs the same; the S-boxes of constants in the first round cost nothing.
+ */
+export function permutationConstraints(width: number): number {
+  return 3 * (FULL_ROUNDS * width + PARTIAL_ROUNDS[width - 2]!);
+}
+
 function fifthPower(x: bigint): bigint {
   const square = (x * x) % FIELD_ORDER;
   return (((square * square) % FIELD_ORDER) * x) % FIELD_ORDER;

@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import { type FieldElement, reduce } from "../src/element.ts";
-import { poseidon, poseidonPermutation, poseidonSponge, poseidonWords } from "../src/poseidon.ts";
+import {
+  poseidon,
+  poseidonPermutation,
+  poseidonSponge,
+  poseidonWords,
+  permutationConstraints,
+} from "../src/poseidon.ts";
 
 const range = (n: number): FieldElement[] => Array.from({ length: n }, (_, i) => reduce(BigInt(i + 1)));
 
@@ -27,10 +33,15 @@ describe("poseidon", () => {
     expect(() => poseidon(range(17))).to.throw("1 to 16 inputs");
   });
 
+  it("counts the constraints of a permutation as circomlib's circuits have them", () => {
+    expect([2, 3, 17].map(permutationConstraints)).to.deep.equal([216, 243, 612]);
+  });
+
   it("chains a sponge block by block, the capacity carrying over", () => {
     const first = poseidon(range(16), reduce(9n));
-    const rest = [...range(20).slice(16), ...Array.from({ length: 12 }, () => reduce(0n))];
-    expect(poseidonSponge(range(20), reduce(9n))).to.equal(poseidon(rest, first));
+    expect(poseidonSponge(range(20), reduce(9n))).to.equal(poseidon(range(20).slice(16), first));
+    expect(poseidonSponge(range(17), reduce(9n))).to.equal(poseidon(range(17).slice(16), first));
+    expect(poseidonSponge(range(16), reduce(9n))).to.equal(first);
     expect(() => poseidonSponge([], reduce(9n))).to.throw("0 inputs");
   });
 });

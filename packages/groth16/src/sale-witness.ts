@@ -3,7 +3,9 @@ import { ZkcmpError } from "@zkcmp/field/error";
 import { digitsPerWord } from "@zkcmp/field/packing";
 import { poseidonSponge } from "@zkcmp/field/poseidon";
 import { forward, isRight } from "@zkcmp/network/inference";
+import { targetOutput } from "@zkcmp/network/output-reading";
 import { DOMAIN } from "@zkcmp/sale/domains";
+import { commitModel } from "@zkcmp/sale/model-commitment";
 import type { SaleWitness } from "@zkcmp/sale/proof-system";
 import { cipherKeyOf } from "@zkcmp/sale/seal";
 import type { SaleStatement } from "@zkcmp/sale/statement";
@@ -19,6 +21,20 @@ export class ThresholdError extends ZkcmpError {
     );
   }
 }
+
+/** The model's errors are larger than what the statement says, so there is nothing to prove. */
+export class ErrorBoundError extends ZkcmpError {
+  constructor() {
+    // By how much is left out: it would tell the buyer more than the refusal does.
+    super(
+      "the model's squared errors on these rows sum up to more than the order's bound",
+      "Cancel the offer: no proof exists for this model and these rows.",
+    );
+  }
+}
+
+/** The salt is missing, or M in the core is of another model or salt. */
+export class ModelCommitmentError extends ZkcmpError {}
 
 /** Values of all signals that the circuit takes from outside, by name. Larger than 2^64 they are BigInts. */
 export type SaleCircuitInput = Readonly<Record<string, bigint | readonly bigint[] | readonly (readonly bigint[])[]>>;
@@ -40,20 +56,30 @@ function ceilingOf(outputs: readonly bigint[], label: number): bigint {
 /**
  * The circuit's input for a statement and its witness. The integers are those of the plain inference.
  * @throws {ThresholdError} if fewer rows are right than the statement says
+ * @throws {ErrorBoundError} if the squared errors sum up to more than the statement says
+ * @throws {ModelCommitmentError} if M in the core is not that of the network and the salt
  * @throws StatementError if the statement does not fit the circuit
  */
 export function saleCircuitInput(
   circuit: SaleCircuit,
   statement: SaleStatement,
-  { network, secrets }: SaleWitness,
+  { network, secrets, modelSalt }: SaleWitness,
 ): { input: SaleCircuitInput; challenge: FieldElement } {
   const fixed = fixedPublicInputs(circuit, statement);
-  const { rows, labels } = statement.provenRows;
+  if (
+    circuit.committed &&
+    (modelSalt === undefined || commitModel(network, modelSalt) !== statement.core.modelCommitment)
+  ) {
+    throw new ModelCommitmentError(
+      "M in the core is not the commitment to this network with this salt",
+      "Use the network and the salt with which it was sealed.",
+    );
+  }
+  const { rows } = statement.provenRows;
   const values = rows.map((row) => forward(network, row).map(({ z }) => z));
   const outputs = values.map((layers) => layers.at(-1)!);
-  const right = outputs.map((output, i) => isRight(output, labels[i]!));
-  const count = right.filter(Boolean).length;
-  if (count < statement.threshold) throw new ThresholdError(count, rows.length, statement.threshold);
+  const judged =
+    circuit.predicate === "accuracy" ? accuracyWitness(outputs, statement) : squaredErrorWitness(outputs, statement);
 
   const cipherKey = cipherKeyOf(secrets.key, secrets.secret);
   const challenge = poseidonSponge(
@@ -74,11 +100,32 @@ export function saleCircuitInput(
     key: secrets.key,
     opening: secrets.opening,
     secret: secrets.secret,
+    modelSalt: circuit.committed ? [modelSalt!] : [],
     hidden: values.map((layers) => layers.slice(0, -1).flat().map(reduce)),
     outputs: outputs.map((output) => output.map(reduce)),
+    ...judged,
+  };
+  return { input, challenge };
+}
+
+function accuracyWitness(outputs: readonly (readonly bigint[])[], statement: SaleStatement): SaleCircuitInput {
+  const { labels, rows } = statement.provenRows;
+  const right = outputs.map((output, i) => isRight(output, labels[i]!));
+  const count = right.filter(Boolean).length;
+  if (count < statement.threshold) throw new ThresholdError(count, rows.length, statement.threshold);
+  return {
     oneHot: outputs.map((output, i) => output.map((_, j) => (j === labels[i] ? 1n : 0n))),
     right: right.map((isRow) => (isRow ? 1n : 0n)),
     ceiling: outputs.map((output, i) => reduce(ceilingOf(output, labels[i]!))),
   };
-  return { input, challenge };
+}
+
+function squaredErrorWitness(
+  outputs: readonly (readonly bigint[])[],
+  { core: { reading, errorBound }, provenRows: { labels } }: SaleStatement,
+): SaleCircuitInput {
+  const errors = outputs.map(([z], i) => z! - targetOutput(reading!, labels[i]!));
+  const sum = errors.reduce((total, error) => total + error * error, 0n);
+  if (sum > BigInt(reading!.multiplier) ** 2n * errorBound) throw new ErrorBoundError();
+  return {};
 }

@@ -29,12 +29,13 @@ describe("sale-circuit", function () {
       core: 1,
       dealId: 1,
       rowsDigest: 1,
+      modelCommitment: 1,
       threshold: 1,
       labels: 2,
       ciphertext: 1,
       combined: 4,
     });
-    expect(circuit.publicCount).to.equal(14);
+    expect(circuit.publicCount).to.equal(15);
     expect(circuit.hiddenCount).to.equal(3);
     expect(circuit.source).to.include(`{public [${SALE_PUBLIC_INPUTS.join(", ")}]}`);
     expect(circuit.source).to.include("Sale(32, 2, [4, 3, 2], 8, [0, 0], [8, 0], [8, 8], [");
@@ -92,6 +93,6 @@ describe("sale-circuit", function () {
     // Decryption and range check: 8 bits and 564 constraints for 16 words of 31 weights.
     const large = saleCircuit(classifier([784, 128, 10]), 2);
     const weights = 784 * 128 + 128 * 10;
-    expect((8 * weights + 564 * Math.ceil(large.publicLengths.ciphertext / 16)) / weights).to.be.at.most(9.6);
+    expect((8 * weights + 564 * Math.ceil(large.publicLengths.ciphertext! / 16)) / weights).to.be.at.most(9.6);
   });
 });

@@ -12,6 +12,11 @@ export interface Table {
   readonly classNames: readonly string[];
 }
 
+/** A table of numbers of which one column is the target of a regression. */
+export interface TargetTable extends Pick<Table, "featureNames" | "rows"> {
+  readonly targets: Float64Array;
+}
+
 export interface CsvOptions {
   /** The label column by name; without it the last column. */
   readonly label?: string;
@@ -26,12 +31,15 @@ export interface CsvOptions {
 /** A CSV file that is not a labelled table of numbers; names line and column. */
 export class CsvError extends ZkcmpError {}
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+/** A decimal number as it may stand in a CSV. */
+export const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
 const MISSING = new Set(["", "?", "na", "n/a", "nan", "null"]);
 const MAX_CLASSES = 1 << 16;
 
-interface Line {
+/** A line of a CSV file, cells trimmed and unquoted. */
+export interface CsvLine {
+  /** Counted from 1. */
   readonly number: number;
   readonly cells: readonly string[];
 }
@@ -43,8 +51,39 @@ interface Line {
  * @throws CsvError for an empty file, a ragged line, a missing value, something that is not a number, an unknown label
  */
 export function parseCsv(text: string, options: CsvOptions = {}): Table {
+  const { featureNames, rows, data, labelColumn, name, header } = readCells(text, options);
+  const texts = data.map((line) => toLabel(line.cells[labelColumn] as string, place(name, line, labelColumn, header)));
+  const classNames = options.classNames ?? classesOf(texts, name);
+  const index = new Map(classNames.map((text, c) => [text, c]));
+  const labels = texts.map((text, i) => {
+    const label = index.get(text);
+    if (label === undefined) {
+      throw new CsvError(
+        `${place(name, data[i] as CsvLine, labelColumn, header)}: the label "${text}" is not one of the classes`,
+        `The classes are ${classNames.join(", ")}`,
+      );
+    }
+    return label;
+  });
+  return { featureNames, rows, labels: Uint16Array.from(labels), classNames };
+}
+
+/**
+ * Parses a CSV of numeric features and one numeric target column, by the rules of {@link parseCsv}.
+ * @throws CsvError as {@link parseCsv}, and for a target that is not a number
+ */
+export function parseTargetCsv(text: string, options: Omit<CsvOptions, "classNames"> = {}): TargetTable {
+  const { featureNames, rows, data, labelColumn, name, header } = readCells(text, options);
+  const targets = data.map((line) => {
+    return toNumber(line.cells[labelColumn] as string, place(name, line, labelColumn, header));
+  });
+  return { featureNames, rows, targets: Float64Array.from(targets) };
+}
+
+/** Header, features and lines of a CSV; the label column is found and not read. */
+function readCells(text: string, options: CsvOptions) {
   const name = options.name ?? "The CSV";
-  const lines = splitLines(text, options.separator ?? ",", name);
+  const lines = csvLines(text, options.separator ?? ",", name);
   const [first, ...others] = lines;
   if (first === undefined) throw new CsvError(`${name} is empty`, "Give a file with at least one row");
   const width = first.cells.length;
@@ -70,20 +109,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
     });
     return Float64Array.from(values.filter(isFeature));
   });
-  const texts = data.map((line) => toLabel(line.cells[labelColumn] as string, place(name, line, labelColumn, header)));
-  const classNames = options.classNames ?? classesOf(texts, name);
-  const index = new Map(classNames.map((text, c) => [text, c]));
-  const labels = texts.map((text, i) => {
-    const label = index.get(text);
-    if (label === undefined) {
-      throw new CsvError(
-        `${place(name, data[i] as Line, labelColumn, header)}: the label "${text}" is not one of the classes`,
-        `The classes are ${classNames.join(", ")}`,
-      );
-    }
-    return label;
-  });
-  return { featureNames: header?.filter(isFeature) ?? null, rows, labels: Uint16Array.from(labels), classNames };
+  return { name, header, labelColumn, data, rows, featureNames: header?.filter(isFeature) ?? null };
 }
 
 /**
@@ -91,16 +117,31 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
  * @throws CsvError also when the file cannot be read
  */
 export async function readCsv(path: string, options: CsvOptions = {}): Promise<Table> {
-  let text: string;
+  return parseCsv(await readText(path), { name: path, ...options });
+}
+
+/**
+ * Reads a CSV file as {@link parseTargetCsv} does.
+ * @throws CsvError also when the file cannot be read
+ */
+export async function readTargetCsv(path: string, options: Omit<CsvOptions, "classNames"> = {}): Promise<TargetTable> {
+  return parseTargetCsv(await readText(path), { name: path, ...options });
+}
+
+/** The text of a file. @throws CsvError when it cannot be read */
+export async function readText(path: string): Promise<string> {
   try {
-    text = await readFile(path, "utf8");
+    return await readFile(path, "utf8");
   } catch (cause) {
     throw new CsvError(`Cannot read ${path}`, "Give the path of a CSV file", { cause });
   }
-  return parseCsv(text, { name: path, ...options });
 }
 
-function splitLines(text: string, separator: string, name: string): Line[] {
+/**
+ * The lines of a CSV, without empty ones at its end.
+ * @throws CsvError for a blank line or an open quote
+ */
+export function csvLines(text: string, separator: string, name: string): CsvLine[] {
   // A byte order mark counts as white space, so trimming the first cell removes it.
   const lines = text.split(/\r\n|\n|\r/);
   while (lines.at(-1)?.trim() === "") lines.pop();
@@ -129,10 +170,9 @@ function splitCells(line: string, separator: string, where: string): string[] {
   return cells;
 }
 
-function isHeader(line: Line, options: CsvOptions): boolean {
+function isHeader(line: CsvLine, options: CsvOptions): boolean {
   if (options.label !== undefined) return true;
   const features = line.cells.slice(0, -1);
-  const isMissing = (cell: string): boolean => MISSING.has(cell.toLowerCase());
   return !features.some((cell) => NUMBER.test(cell)) && !features.every(isMissing);
 }
 
@@ -145,7 +185,7 @@ function findLabel(header: readonly string[] | null, width: number, label: strin
   return column;
 }
 
-function place(name: string, line: Line, column: number, header: readonly string[] | null): string {
+function place(name: string, line: CsvLine, column: number, header: readonly string[] | null): string {
   const title = header === null ? "" : ` (${header[column]})`;
   return `${name}, line ${line.number}, column ${column + 1}${title}`;
 }
@@ -154,7 +194,10 @@ function toNumber(cell: string, where: string): number {
   expectPresent(cell, where);
   const value = Number(cell);
   if (!NUMBER.test(cell) || !Number.isFinite(value)) {
-    throw new CsvError(`${where}: "${cell}" is not a number`, "Features must be numbers with a decimal point");
+    throw new CsvError(
+      `${where}: "${cell}" is not a number`,
+      "Features and targets must be numbers with a decimal point",
+    );
   }
   return value;
 }
@@ -168,8 +211,13 @@ function toLabel(cell: string, where: string): string {
   return cell;
 }
 
+/** Whether a cell stands for a value that is not there. */
+export function isMissing(cell: string): boolean {
+  return MISSING.has(cell.toLowerCase());
+}
+
 function expectPresent(cell: string, where: string): void {
-  if (MISSING.has(cell.toLowerCase())) {
+  if (isMissing(cell)) {
     throw new CsvError(`${where}: the value is missing`, "Fill it in or remove the line");
   }
 }

@@ -2,6 +2,7 @@ import { ZkcmpError } from "@zkcmp/field/error";
 import { z } from "zod";
 import { type FloatNetwork, substituteInputs } from "./float-network.ts";
 import { checkJson, readJsonFile, writeJsonFile } from "./json-file.ts";
+import { createTargetEncoding, type TargetEncoding } from "./target-encoding.ts";
 
 /** Mean of each 2x2 block of an image whose sides are even; rows are row-major, height x width. */
 export interface Pooling {
@@ -21,6 +22,8 @@ export interface Encoding {
   readonly pooling: Pooling | null;
   readonly offsets: readonly number[];
   readonly scales: readonly number[];
+  /** How real targets become digits, for a regression. */
+  readonly target?: TargetEncoding | undefined;
 }
 
 /** An encoding that contradicts itself, or a row that does not fit it. */
@@ -28,7 +31,7 @@ export class EncodingError extends ZkcmpError {}
 
 /**
  * The checked constructor of an encoding. `features` counts raw features, before pooling.
- * @throws EncodingError
+ * @throws EncodingError, TargetEncodingError
  */
 export function createEncoding(encoding: Encoding): Encoding {
   const { inputBits, features, pooling } = encoding;
@@ -47,6 +50,7 @@ export function createEncoding(encoding: Encoding): Encoding {
       );
     }
   }
+  if (encoding.target !== undefined) createTargetEncoding(encoding.target);
   const encoded = encodedWidth(encoding);
   for (const [name, values] of [["offsets", encoding.offsets] as const, ["scales", encoding.scales] as const]) {
     if (values.length !== 1 && values.length !== encoded) {
@@ -196,6 +200,7 @@ const encodingFileSchema = z.strictObject({
     .nullable(),
   offsets: z.array(z.number()),
   scales: z.array(z.number()),
+  target: z.strictObject({ bits: z.int(), offset: z.number(), scale: z.number() }).optional(),
 });
 
 export function encodingToJson(encoding: Encoding): unknown {
@@ -216,8 +221,16 @@ function encodingFromFile({
   pooling,
   offsets,
   scales,
+  target,
 }: z.infer<typeof encodingFileSchema>): Encoding {
-  return createEncoding({ inputBits, features, pooling, offsets, scales });
+  return createEncoding({
+    inputBits,
+    features,
+    pooling,
+    offsets,
+    scales,
+    ...(target === undefined ? {} : { target }),
+  });
 }
 
 /**

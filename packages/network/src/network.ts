@@ -2,7 +2,8 @@ import { ZkcmpError } from "@zkcmp/field/error";
 import { z } from "zod";
 import { layerBounds } from "./bounds.ts";
 import { checkJson, readJsonFile, writeJsonFile } from "./json-file.ts";
-import { networkShapeSchema, type NetworkShape, parameterCount, parseNetworkShape } from "./shape.ts";
+import { type OutputReading, outputReadingSchema } from "./output-reading.ts";
+import { networkShapeSchema, type NetworkShape, outputCount, parameterCount, parseNetworkShape } from "./shape.ts";
 
 /** Weights are outputs x inputs, row-major; weights and biases are weightBits-bit two's complement integers. */
 export interface Layer {
@@ -15,6 +16,8 @@ export interface Network {
   readonly shape: NetworkShape;
   readonly layers: readonly Layer[];
   readonly scales: readonly number[];
+  /** How the one output of a regression network reads as a target digit; absent in a classifier. */
+  readonly reading?: OutputReading | undefined;
 }
 
 /** Weights, biases or scales that do not fit the network's shape. Messages name positions, never values. */
@@ -29,12 +32,14 @@ export interface LayerParameters {
 /**
  * The checked constructor of a network; it copies what it is given.
  * @throws ShapeError for a bad shape or a bound above 2^250
- * @throws NetworkError for a wrong count, a weight that is not a weightBits-bit integer, or a scale that is not positive
+ * @throws NetworkError for a wrong count, a weight that is not a weightBits-bit integer, a scale that is not positive, or
+ * an output reading that is none or stands beside several outputs
  */
 export function createNetwork(
   shape: NetworkShape,
   layers: readonly LayerParameters[],
   scales: readonly number[],
+  reading?: OutputReading,
 ): Network {
   const checkedShape = parseNetworkShape(shape);
   layerBounds(checkedShape);
@@ -54,7 +59,15 @@ export function createNetwork(
       biases: checkedIntegers(given.biases, layerShape.outputs, checkedShape.weightBits, `biases of ${name}`),
     };
   });
-  return { shape: checkedShape, layers: checkedLayers, scales: [...scales] };
+  const network = { shape: checkedShape, layers: checkedLayers, scales: [...scales] };
+  if (reading === undefined) return network;
+  if (!outputReadingSchema.safeParse(reading).success || outputCount(checkedShape) !== 1) {
+    throw new NetworkError(
+      "The output reading does not fit the network",
+      "Only a network with one output has one: a multiplier of at least 1 and an offset from 0 to 65535, both integers",
+    );
+  }
+  return { ...network, reading: { ...reading } };
 }
 
 function expectCount(what: string, actual: number, expected: number): void {
@@ -100,6 +113,7 @@ export function networkFromParameters(
   shape: NetworkShape,
   scales: readonly number[],
   parameters: ArrayLike<number>,
+  reading?: OutputReading,
 ): Network {
   expectCount("parameters", parameters.length, parameterCount(shape));
   const all = Array.from(parameters);
@@ -109,7 +123,7 @@ export function networkFromParameters(
     weights: take(layer.inputs * layer.outputs),
     biases: take(layer.outputs),
   }));
-  return createNetwork(shape, layers, scales);
+  return createNetwork(shape, layers, scales, reading);
 }
 
 const NETWORK_FILE = "a zkcmp network file (format zkcmp-network, version 1)";
@@ -119,6 +133,7 @@ const networkFileSchema = z.strictObject({
   version: z.literal(1),
   shape: networkShapeSchema,
   scales: z.array(z.number()),
+  reading: outputReadingSchema.optional(),
   layers: z.array(z.strictObject({ weights: z.array(z.array(z.int())), biases: z.array(z.int()) })),
 });
 
@@ -129,6 +144,7 @@ export function networkToJson(network: Network): unknown {
     version: 1,
     shape: network.shape,
     scales: network.scales,
+    ...(network.reading === undefined ? {} : { reading: network.reading }),
     layers: network.layers.map((layer, index) => ({
       biases: [...layer.biases],
       weights: rowsOf(layer.weights, network.shape.layers[index]?.inputs ?? 1),
@@ -163,7 +179,7 @@ function networkFromFile(file: z.infer<typeof networkFileSchema>): Network {
     });
   });
   const layers = file.layers.map((layer) => ({ weights: layer.weights.flat(), biases: layer.biases }));
-  return createNetwork(file.shape, layers, file.scales);
+  return createNetwork(file.shape, layers, file.scales, file.reading);
 }
 
 /**

@@ -5,11 +5,16 @@ import {
   type FloatNetwork,
   floatInputCount,
   floatOutputCount,
+  floatOutputs,
   predictFloat,
 } from "./float-network.ts";
 import { outputs, predict } from "./inference.ts";
 import { createNetwork, type Network } from "./network.ts";
-import { type RoundedBiases, roundBiases, type RoundedWeights, roundWeights } from "./rounding.ts";
+import type { OutputReading } from "./output-reading.ts";
+import { scoreRegression, scoreTargets } from "./regression-score.ts";
+import { type RoundedBiases, roundBiases, type RoundedWeights, roundWeights, roundWeightsTo } from "./rounding.ts";
+import { foldTarget, middleDigit, type TargetEncoding } from "./target-encoding.ts";
+import { createTestSet } from "./testset.ts";
 
 /** Encoded rows like the ones to come. Without labels, the float network's own answers are the aim. */
 export interface Calibration {
@@ -28,8 +33,15 @@ export interface QuantiseOptions {
   readonly shifts?: readonly number[];
 }
 
+/** Encoded rows like the ones to come, with their targets in real units. */
+export interface RegressionCalibration {
+  readonly rows: readonly ArrayLike<number>[];
+  readonly targets: ArrayLike<number>;
+}
+
 export interface ShiftTrial {
   readonly shift: number;
+  /** Share of right rows, or R^2 of a regression. */
   readonly accuracy: number;
 }
 
@@ -48,7 +60,7 @@ export interface QuantisedLayer {
 
 export interface QuantisationReport {
   readonly calibrationRows: number;
-  /** Calibration accuracy before and after. */
+  /** Calibration accuracy before and after; of a regression R^2. */
   readonly float: number;
   readonly quantised: number;
   readonly layers: readonly QuantisedLayer[];
@@ -91,19 +103,93 @@ export function quantise(
   calibration: Calibration,
   options: QuantiseOptions,
 ): { network: Network; report: QuantisationReport } {
-  const { inputBits, weightBits = 8, tolerance = 0.002, shifts } = options;
+  const { inputBits } = options;
   checkCalibration(network, calibration, inputBits);
-  checkShifts(network, shifts);
   const floatAnswers = calibration.rows.map((row) => predictFloat(network, row));
   const labels = calibration.labels ?? floatAnswers;
-  const reluCount = network.layers.filter((layer) => layer.activation === "relu").length;
+  const { network: quantised, layers } = quantiseLayers(network, calibration.rows, options, (last) =>
+    share(
+      last.rows.map((row) => row.indexOf(Math.max(...row))),
+      labels,
+    ),
+  );
+  const answers = calibration.rows.map((row) => predict(outputs(quantised, row)));
+  const report = {
+    calibrationRows: labels.length,
+    float: share(floatAnswers, labels),
+    quantised: share(answers, labels),
+    layers,
+  };
+  return { network: quantised, report };
+}
 
-  let signal: Signal = { rows: calibration.rows.map((row) => Float64Array.from(row)), scale: 1 };
+/**
+ * Quantises a float regression network on encoded integers with one output in real target units. The output's scale is
+ * folded into the last layer: its weights are rounded so that `multiplier`, an integer, output units make one target digit,
+ * and an output of 0 stands for the middle digit. Neither follows from biases, since both become public.
+ * @throws QuantiseError as {@link quantise}, and where an output unit would be larger than a target digit
+ * @throws TargetEncodingError when the network has several outputs
+ */
+export function quantiseRegression(
+  network: FloatNetwork,
+  calibration: RegressionCalibration,
+  target: TargetEncoding,
+  options: QuantiseOptions,
+): { network: Network; report: QuantisationReport } {
+  const inDigits = foldTarget(network, target);
+  const { rows, targets } = calibration;
+  checkCalibration(network, { rows }, options.inputBits);
+  if (targets.length !== rows.length) {
+    throw new QuantiseError(
+      `There are ${rows.length} calibration rows and ${targets.length} targets`,
+      "Give one for each",
+    );
+  }
+  const digits = Array.from(targets, (value) => (value - target.offset) * target.scale);
+  const rSquared = (predictions: readonly number[]): number => scoreTargets(predictions, digits).rSquared;
+  const middle = middleDigit(target);
+  const { network: quantised, layers } = quantiseLayers(
+    inDigits,
+    rows,
+    options,
+    (last) => rSquared(last.rows.map((row) => row[0]! * last.scale + middle)),
+    { offset: middle, digitsPerUnit: target.scale },
+  );
+  const { rSquared: after } = scoreRegression(
+    quantised,
+    createTestSet({
+      inputBits: options.inputBits,
+      classes: 2 ** target.bits,
+      rows,
+      labels: digits.map((digit) => Math.min(Math.max(Math.floor(digit + 0.5), 0), 2 ** target.bits - 1)),
+    }),
+  );
+  const report = {
+    calibrationRows: rows.length,
+    float: rSquared(rows.map((row) => floatOutputs(inDigits, row)[0]! + middle)),
+    quantised: after,
+    layers,
+  };
+  return { network: quantised, report };
+}
+
+/** @param regression what the reading of the one output is made of; without it the outputs are scores of classes */
+function quantiseLayers(
+  network: FloatNetwork,
+  rows: readonly ArrayLike<number>[],
+  { inputBits, weightBits = 8, tolerance = 0.002, shifts }: QuantiseOptions,
+  measure: (last: Signal) => number,
+  regression?: { readonly offset: number; readonly digitsPerUnit: number },
+): { network: Network; layers: QuantisedLayer[] } {
+  checkShifts(network, shifts);
+  const reluCount = network.layers.filter((layer) => layer.activation === "relu").length;
+  let signal: Signal = { rows: rows.map((row) => Float64Array.from(row)), scale: 1 };
   const chosen = network.layers.map((source, index) => {
-    const weighted = weigh(source, signal, weightBits);
     const rest = network.layers.slice(index + 1);
+    const isRead = regression !== undefined && rest.length === 0;
+    const weighted = weigh(source, signal, weightBits, isRead ? wholeMultiplier : undefined);
     const accuracyWith = (shift: number): number =>
-      share(answersAfter(rest, activate(weighted, shift, weightBits), weightBits), labels);
+      measure(signalAfter(rest, activate(weighted, shift, weightBits), weightBits));
     const fixed = source.activation === "relu" ? shifts?.[index] : 0;
     const trials = fixed === undefined ? tryShifts(weighted, accuracyWith) : [];
     const shift = fixed ?? largestShift(trials, tolerance / reluCount);
@@ -111,31 +197,50 @@ export function quantise(
     return { weighted, shift, biases: shiftedBiases(weighted, shift, weightBits), trials };
   });
 
-  const layers = chosen.map(({ weighted: { source }, shift, biases: { biasShift } }) => {
-    return { inputs: source.inputs, outputs: source.outputs, activation: source.activation, shift, biasShift };
-  });
-  const shape = { inputBits, weightBits, layers };
+  const shape = {
+    inputBits,
+    weightBits,
+    layers: chosen.map(({ weighted: { source }, shift, biases: { biasShift } }) => {
+      return { inputs: source.inputs, outputs: source.outputs, activation: source.activation, shift, biasShift };
+    }),
+  };
+  const scales = chosen.map(({ weighted }) => weighted.zScale);
+  let reading: OutputReading | undefined;
+  if (regression !== undefined) {
+    reading = { multiplier: Math.round(1 / scales.at(-1)!), offset: regression.offset };
+    scales[scales.length - 1] = 1 / (reading.multiplier * regression.digitsPerUnit);
+  }
   const quantised = createNetwork(
     shape,
     chosen.map(({ weighted, biases }) => ({ weights: weighted.weights.integers, biases: biases.integers })),
-    chosen.map(({ weighted }) => weighted.zScale),
+    scales,
+    reading,
   );
-  const answers = calibration.rows.map((row) => predict(outputs(quantised, row)));
   const bounds = layerBounds(shape);
-  const report: QuantisationReport = {
-    calibrationRows: labels.length,
-    float: share(floatAnswers, labels),
-    quantised: share(answers, labels),
-    layers: chosen.map(({ weighted, shift, biases, trials }, index) => ({
-      weightScale: weighted.weights.scale,
-      clipped: weighted.weights.clipped,
-      shift,
-      biasShift: biases.biasShift,
-      magnitudeBits: (bounds[index] as { magnitudeBits: number }).magnitudeBits,
-      trials,
-    })),
-  };
-  return { network: quantised, report };
+  const layers = chosen.map(({ weighted, shift, biases, trials }, index) => ({
+    weightScale: weighted.weights.scale,
+    clipped: weighted.weights.clipped,
+    shift,
+    biasShift: biases.biasShift,
+    magnitudeBits: (bounds[index] as { magnitudeBits: number }).magnitudeBits,
+    trials,
+  }));
+  return { network: quantised, layers };
+}
+
+/** The next scale, not below the given one, with a whole number of output units to a digit. */
+function wholeMultiplier(zScale: number): number {
+  const multiplier = Math.floor(1 / zScale);
+  if (multiplier < 1) {
+    throw new QuantiseError(
+      "One unit of the output would be more than one target digit",
+      "Use more weight bits or fewer target bits",
+    );
+  }
+  if (multiplier > Number.MAX_SAFE_INTEGER) {
+    throw new QuantiseError("The outputs are too fine to be read exactly", "Use relu in the place of square");
+  }
+  return 1 / multiplier;
 }
 
 function checkCalibration(network: FloatNetwork, { rows, labels }: Calibration, inputBits: number): void {
@@ -185,8 +290,11 @@ function checkShifts(network: FloatNetwork, shifts: readonly number[] | undefine
   }
 }
 
-/** Rounds the weights of a layer and multiplies all rows by them. */
-function weigh(source: FloatLayer, signal: Signal, weightBits: number): Weighted {
+/**
+ * Rounds the weights of a layer and multiplies all rows by them.
+ * @param adjust moves the scale of z to one that the caller can use
+ */
+function weigh(source: FloatLayer, signal: Signal, weightBits: number, adjust?: (zScale: number) => number): Weighted {
   const { inputs, outputs } = source;
   const means = new Float64Array(inputs);
   const meanSquares = new Float64Array(inputs);
@@ -197,8 +305,9 @@ function weigh(source: FloatLayer, signal: Signal, weightBits: number): Weighted
       meanSquares[k] = (meanSquares[k] as number) + value ** 2 / signal.rows.length;
     }
   }
-  const weights = roundWeights(source, meanSquares, weightBits);
-  const zScale = signal.scale * weights.scale;
+  const best = roundWeights(source, meanSquares, weightBits);
+  const zScale = adjust?.(signal.scale * best.scale) ?? signal.scale * best.scale;
+  const weights = adjust === undefined ? best : roundWeightsTo(source, zScale / signal.scale, weightBits);
   const biases = source.biases.map((bias, j) => {
     let sum = bias / zScale;
     for (let k = 0; k < inputs; k++) {
@@ -241,10 +350,9 @@ function activate(weighted: Weighted, shift: number, weightBits: number): Signal
   return { rows, scale: activation === "square" ? weighted.zScale ** 2 : weighted.zScale * 2 ** shift };
 }
 
-/** The answers when the remaining layers are rounded too, but not rescaled. */
-function answersAfter(layers: readonly FloatLayer[], signal: Signal, weightBits: number): number[] {
-  const last = layers.reduce((current, layer) => activate(weigh(layer, current, weightBits), 0, weightBits), signal);
-  return last.rows.map((row) => row.indexOf(Math.max(...row)));
+/** The outputs when the remaining layers are rounded too, but not rescaled. */
+function signalAfter(layers: readonly FloatLayer[], signal: Signal, weightBits: number): Signal {
+  return layers.reduce((current, layer) => activate(weigh(layer, current, weightBits), 0, weightBits), signal);
 }
 
 /** Every shift that leaves at least one bit of the largest value seen. */

@@ -43,7 +43,12 @@ export function roundWeights(layer: FloatLayer, meanSquares: Float64Array, weigh
     }
     if (error < best.error) best = { scale, error };
   }
-  const { scale } = best;
+  return roundWeightsTo(layer, best.scale, weightBits);
+}
+
+/** Rounds the weights with a scale that is given. */
+export function roundWeightsTo(layer: FloatLayer, scale: number, weightBits: number): RoundedWeights {
+  const limit = largestInteger(weightBits);
   const clipped = layer.weights.filter((weight) => Math.abs(weight) / scale > limit + 0.5).length;
   return {
     integers: Int32Array.from(layer.weights, (weight) => nearest(weight / scale, limit)),

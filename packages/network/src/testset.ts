@@ -2,7 +2,10 @@ import { ZkcmpError } from "@zkcmp/field/error";
 import { z } from "zod";
 import { checkJson, readJsonFile, writeJsonFile } from "./json-file.ts";
 
-/** Rows of unsigned inputBits-bit integers, all of one width, and the class of each row. */
+/**
+ * Rows of unsigned inputBits-bit integers, all of one width, each with a label in [0, classes): its class or, for a
+ * regression, the digit of its target, `classes` being 2^(bits of the targets).
+ */
 export interface TestSet {
   readonly inputBits: number;
   readonly classes: number;

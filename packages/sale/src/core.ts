@@ -1,8 +1,10 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import { CanonicalEncoder } from "@zkcmp/field/encoding";
+import { type OutputReading, outputReadingSchema } from "@zkcmp/network/output-reading";
 import { networkShapeSchema, type NetworkShape } from "@zkcmp/network/shape";
 import { z } from "zod";
 import { fieldSchema, fieldToHex, fromHex, type Hex, hexSchema } from "./hex.ts";
+import { errorBoundSchema, type Predicate, predicateSchema } from "./predicate.ts";
 
 export type ProofSystemId = "groth16" | "libra";
 
@@ -15,6 +17,8 @@ export interface Core {
   readonly shape: NetworkShape;
   /** Real value of one unit of each layer's pre-activation. */
   readonly scales: readonly number[];
+  /** How the output reads as a target digit, for squared-error; null for accuracy. */
+  readonly reading: OutputReading | null;
   /** H(c). */
   readonly ciphertextDigest: FieldElement;
   /** E = Poseidon(k, d). */
@@ -27,8 +31,11 @@ export interface Core {
   readonly testSetCommitment: FieldElement;
   /** n. */
   readonly rows: number;
-  /** T. */
+  readonly predicate: Predicate;
+  /** T; 0 for squared-error. */
   readonly threshold: number;
+  /** In squared target digits; 0 for accuracy. */
+  readonly errorBound: bigint;
   /** m, or 0 where all rows are proven. */
   readonly sampledRows: number;
   readonly proofSystem: ProofSystemId;
@@ -47,13 +54,16 @@ export const coreSchema = z.strictObject({
   orderHash: hexSchema(32),
   shape: networkShapeSchema,
   scales: z.array(z.number().positive()),
+  reading: outputReadingSchema.nullable(),
   ciphertextDigest: fieldSchema,
   keyCommitment: fieldSchema,
   bindingCommitment: fieldSchema,
   ephemeralKey: hexSchema(32),
   testSetCommitment: fieldSchema,
   rows: count.min(1),
-  threshold: count.min(1),
+  predicate: predicateSchema,
+  threshold: count.min(0),
+  errorBound: errorBoundSchema,
   sampledRows: count.min(0),
   proofSystem: z.enum(["groth16", "libra"]),
   keyFiles: z.record(keyFileName, hexSchema(32)),
@@ -66,6 +76,8 @@ export function coreToJson(core: Core): z.input<typeof coreSchema> {
     ...core,
     shape: { ...core.shape, layers: core.shape.layers.map((layer) => ({ ...layer })) },
     scales: [...core.scales],
+    reading: core.reading && { ...core.reading },
+    errorBound: core.errorBound.toString(),
     keyFiles: { ...core.keyFiles },
     ciphertextDigest: fieldToHex(core.ciphertextDigest),
     keyCommitment: fieldToHex(core.keyCommitment),
@@ -77,7 +89,7 @@ export function coreToJson(core: Core): z.input<typeof coreSchema> {
 
 /** SHA-256 of the canonical encoding, modulo r. */
 export function coreDigest(core: Core): FieldElement {
-  const encoder = new CanonicalEncoder("zkcmp/core/v1")
+  const encoder = new CanonicalEncoder("zkcmp/core/v2")
     .bytes(fromHex(core.orderHash))
     .unsigned(core.shape.inputBits, 1)
     .unsigned(core.shape.weightBits, 1)
@@ -92,14 +104,19 @@ export function coreDigest(core: Core): FieldElement {
   }
   encoder.unsigned(core.scales.length, 4);
   for (const scale of core.scales) encoder.float(scale);
+  const { multiplier, offset } = core.reading ?? { multiplier: 0, offset: 0 };
   encoder
+    .unsigned(multiplier, 8)
+    .unsigned(offset, 2)
     .field(core.ciphertextDigest)
     .field(core.keyCommitment)
     .field(core.bindingCommitment)
     .bytes(fromHex(core.ephemeralKey))
     .field(core.testSetCommitment)
     .unsigned(core.rows, 4)
+    .text(core.predicate)
     .unsigned(core.threshold, 4)
+    .unsigned(core.errorBound, 8)
     .unsigned(core.sampledRows, 4)
     .text(core.proofSystem);
   const names = Object.keys(core.keyFiles).sort();

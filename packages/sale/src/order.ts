@@ -3,6 +3,7 @@ import { ZkcmpError } from "@zkcmp/field/error";
 import type { FieldElement } from "@zkcmp/field/element";
 import { z } from "zod";
 import { fieldSchema, fieldToHex, type Hex, hexSchema } from "./hex.ts";
+import { errorBoundSchema, type Predicate, predicateSchema } from "./predicate.ts";
 import { signerOf } from "./signature.ts";
 
 /** A 20-byte account address in lower-case hexadecimal. */
@@ -29,9 +30,13 @@ export interface Order {
   /** n, the rows of the test set. */
   readonly rows: number;
   readonly features: number;
+  readonly predicate: Predicate;
+  /** Labels lie in [0, classes). For squared-error they are target digits and `classes` is 2^(bits of a digit). */
   readonly classes: number;
-  /** T: at least this many rows must be right. */
+  /** T: at least this many rows must be right; 0 for squared-error. */
   readonly threshold: number;
+  /** The squared errors, in squared target digits, sum up to at most this; 0 for accuracy. In [0, 2^64). */
+  readonly errorBound: bigint;
   readonly inputBits: number;
   /** SHA-256 of the published rule that turns raw features into integers; zero if the buyer published none. */
   readonly encodingDigest: Hex;
@@ -80,14 +85,46 @@ export const orderSchema = z
     testSetCommitment: fieldSchema,
     rows: count,
     features: count,
-    classes: z.int().min(2).max(256),
-    threshold: count,
+    predicate: predicateSchema,
+    classes: z
+      .int()
+      .min(2)
+      .max(2 ** 16),
+    threshold: z
+      .int()
+      .min(0)
+      .max(2 ** 32 - 1),
+    errorBound: errorBoundSchema,
     inputBits: z.int().min(1).max(16),
     encodingDigest: hexSchema(32),
     sampledRows: z.int().min(0),
     nonceCommitment: hexSchema(32),
     buyerKey: hexSchema(32),
     salt: hexSchema(32),
+  })
+  .refine((order) => order.predicate === "squared-error" || order.classes <= 256, {
+    message: "expected at most 256",
+    path: ["classes"],
+  })
+  .refine((order) => order.predicate === "accuracy" || Number.isInteger(Math.log2(order.classes)), {
+    message: "expected a power of two, the number of target digits",
+    path: ["classes"],
+  })
+  .refine((order) => (order.predicate === "accuracy" ? order.threshold >= 1 : order.threshold === 0), {
+    message: "expected at least 1 for accuracy, and 0 for squared-error",
+    path: ["threshold"],
+  })
+  .refine((order) => order.predicate === "squared-error" || order.errorBound === 0n, {
+    message: "expected 0 for accuracy",
+    path: ["errorBound"],
+  })
+  .refine(({ errorBound, rows, classes }) => errorBound <= BigInt(rows) * BigInt(classes - 1) ** 2n, {
+    message: "expected less: with this bound a network may be as wrong as can be on every row",
+    path: ["errorBound"],
+  })
+  .refine((order) => order.predicate === "accuracy" || order.sampledRows === 0, {
+    message: "expected 0 for squared-error: the rows that are left out could have any error",
+    path: ["sampledRows"],
   })
   .refine((order) => order.threshold <= order.rows, {
     message: "expected at most the number of rows",
@@ -106,7 +143,13 @@ export const signedOrderSchema = z.strictObject({ order: orderSchema, signature:
 
 /** What {@link orderSchema} reads. */
 export function orderToJson(order: Order): z.input<typeof orderSchema> {
-  return { ...order, price: order.price.toString(), testSetCommitment: fieldToHex(order.testSetCommitment) };
+  const { price, errorBound } = order;
+  return {
+    ...order,
+    price: price.toString(),
+    errorBound: errorBound.toString(),
+    testSetCommitment: fieldToHex(order.testSetCommitment),
+  };
 }
 
 const ORDER_TYPE = {
@@ -119,8 +162,10 @@ const ORDER_TYPE = {
     { name: "testSetCommitment", type: "uint256" },
     { name: "rows", type: "uint32" },
     { name: "features", type: "uint32" },
+    { name: "predicate", type: "string" },
     { name: "classes", type: "uint32" },
     { name: "threshold", type: "uint32" },
+    { name: "errorBound", type: "uint64" },
     { name: "inputBits", type: "uint8" },
     { name: "encodingDigest", type: "bytes32" },
     { name: "sampledRows", type: "uint32" },

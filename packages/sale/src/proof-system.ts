@@ -1,3 +1,4 @@
+import type { FieldElement } from "@zkcmp/field/element";
 import type { Network } from "@zkcmp/network/network";
 import type { ProofSystemId } from "./core.ts";
 import type { Hex } from "./hex.ts";
@@ -8,6 +9,8 @@ import type { SaleStatement } from "./statement.ts";
 export interface SaleWitness {
   readonly network: Network;
   readonly secrets: SealSecrets;
+  /** The salt of M, where the core names one. */
+  readonly modelSalt?: FieldElement | undefined;
 }
 
 /** Where a long computation stands: the step's name, and the part of it that is done, 0 to 1, where it is known. */

@@ -117,5 +117,5 @@ export function unsealNetwork(
   }
   const secret = openBinding(core, order, buyerPrivateKey);
   const parameters = decrypt(ciphertext, parameterCount(core.shape), core.shape.weightBits, cipherKeyOf(key, secret));
-  return networkFromParameters(core.shape, core.scales, parameters);
+  return networkFromParameters(core.shape, core.scales, parameters, core.reading ?? undefined);
 }

@@ -5,8 +5,9 @@ import { type Core, coreDigest } from "./core.ts";
 import { encodeRows } from "./test-set-commitment.ts";
 
 /**
- * What a proof shows: the ciphertext of the core, opened with the keys behind E and S, is right on at least
- * `threshold` of the rows, for this one deal.
+ * What a proof shows, for this one deal: the ciphertext of the core, opened with the keys behind E and S, keeps the core's
+ * predicate. Accuracy: it is right on at least `threshold` of the rows. Squared error: its errors on the rows, which are
+ * all rows, keep the core's bound. If the core's M is not 0, M commits to the same network.
  */
 export interface SaleStatement {
   readonly core: Core;
@@ -17,7 +18,7 @@ export interface SaleStatement {
   readonly provenRows: TestSet;
   /** Digest of the proven rows, their labels, their places in the test set and the threshold. */
   readonly rowsDigest: FieldElement;
-  /** Of the proven rows this many must be right: T, or m where the rows were drawn. */
+  /** Of the proven rows this many must be right: T, or m where the rows were drawn; 0 for squared error. */
   readonly threshold: number;
 }
 

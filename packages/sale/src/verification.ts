@@ -1,12 +1,13 @@
 import { ZkcmpError } from "@zkcmp/field/error";
 import { layerBounds } from "@zkcmp/network/bounds";
+import { coversTargets } from "@zkcmp/network/output-reading";
 import { inputCount, outputCount, parseNetworkShape } from "@zkcmp/network/shape";
 import type { TestSet } from "@zkcmp/network/testset";
 import type { Bundle } from "./bundle.ts";
 import { ciphertextDigest, ciphertextLength } from "./ciphertext.ts";
 import { coreDigest } from "./core.ts";
 import { dealIdOf } from "./deal.ts";
-import { fromHex, type Hex } from "./hex.ts";
+import { fieldToHex, fromHex, type Hex } from "./hex.ts";
 import { checkOrderSignature, orderHash } from "./order.ts";
 import type { Progress, ProofSystem } from "./proof-system.ts";
 import { checkRootSignature, checkSample, REPORTED_ERRORS, type SampledClaim, sampledClaim } from "./sampling.ts";
@@ -69,6 +70,10 @@ export async function verifyBundle(inputs: VerifierInputs): Promise<Verification
     core.rows === order.rows && core.threshold === order.threshold,
     "the core asks for other rows or another threshold than the order",
   );
+  check(
+    core.predicate === order.predicate && core.errorBound === order.errorBound,
+    "the core names another predicate or error bound than the order",
+  );
   check(core.sampledRows === order.sampledRows, "the core samples another number of rows than the order");
   check(core.testSetCommitment === order.testSetCommitment, "the core names another test set than the order");
   checked.push("the order is signed by the buyer and is the one in the core");
@@ -79,9 +84,15 @@ export async function verifyBundle(inputs: VerifierInputs): Promise<Verification
   parseNetworkShape(core.shape);
   layerBounds(core.shape);
   check(core.shape.inputBits === order.inputBits, "the network takes other input bits than the order");
+  const isRegression = order.predicate === "squared-error";
   check(
-    inputCount(core.shape) === order.features && outputCount(core.shape) === order.classes,
+    inputCount(core.shape) === order.features && outputCount(core.shape) === (isRegression ? 1 : order.classes),
     "the network has other features or classes than the order",
+  );
+  check((core.reading !== null) === isRegression, "only a network for squared errors says how its output reads");
+  check(
+    core.reading === null || coversTargets(core.shape, core.reading, order.classes),
+    "a target lies beyond all outputs that the network's bounds allow",
   );
   check(
     core.scales.length === core.shape.layers.length && core.scales.every((scale) => scale > 0),
@@ -89,7 +100,6 @@ export async function verifyBundle(inputs: VerifierInputs): Promise<Verification
   );
   check(bundle.ciphertext.length === ciphertextLength(core.shape), "the ciphertext does not have the network's length");
   check(ciphertextDigest(bundle.ciphertext) === core.ciphertextDigest, "the ciphertext is not the one in the core");
-  check(core.modelCommitment === 0n, "the core names a model commitment, which this version does not prove");
   checked.push("shape, bounds and ciphertext agree with the core");
 
   const { chainId, escrow, buyer, token, price, fundableUntil, timeToRedeem } = order;
@@ -150,10 +160,16 @@ export async function verifyBundle(inputs: VerifierInputs): Promise<Verification
   const statement = saleStatement(core, dealId, bundle.ciphertext, testSet, drawn);
   await proofSystem.verify(statement, fromHex(bundle.proof), inputs.progress);
   checked.push(
-    drawn === undefined
-      ? `proven: the sealed network is right on at least ${order.threshold} of the ${order.rows} rows`
-      : `proven: the sealed network is right on all ${drawn.length} drawn rows`,
+    isRegression
+      ? `proven: the sealed network's squared errors on all ${order.rows} rows sum up to at most ${order.errorBound} squared target digits`
+      : drawn === undefined
+        ? `proven: the sealed network is right on at least ${order.threshold} of the ${order.rows} rows`
+        : `proven: the sealed network is right on all ${drawn.length} drawn rows`,
   );
+  if (core.modelCommitment !== 0n) {
+    // Who trained it, and on what, is not for a sale to say: a round with the same M says it.
+    checked.push(`proven: the sealed network is the one that M = ${fieldToHex(core.modelCommitment)} commits to`);
+  }
   const sampledClaims =
     drawn === undefined ? [] : REPORTED_ERRORS.map((error) => sampledClaim(order.threshold, order.sampledRows, error));
   return { checked, unchecked, sampledClaims };

@@ -110,7 +110,7 @@ describe("bundle", function () {
   it("names format and version first, and the hash of its content", () => {
     for (const { bundle } of Object.values(deals)) {
       const text = encodeBundle(bundle);
-      expect(text).to.match(/^\{\n "format": "zkcmp-bundle",\n "version": 1,\n "sha256": "0x/);
+      expect(text).to.match(/^\{\n "format": "zkcmp-bundle",\n "version": 2,\n "sha256": "0x/);
       expect(text.endsWith("}\n")).to.equal(true);
       const file = fileOf(bundle);
       expect(file.sha256).to.equal(digestOf(file.content));
@@ -207,8 +207,8 @@ describe("bundle", function () {
     const repeated = "repeats a field, or writes a value in another than its one form";
     const twice = [
       text.replace(`"rows":24`, `"rows":25,"rows":24`),
-      text.replace(`"version":1`, `"version":2,"version":1`),
-      text.replace(`"version":1`, `"version":1.0`),
+      text.replace(`"version":2`, `"version":1,"version":2`),
+      text.replace(`"version":2`, `"version":2.0`),
       text.replace(`"rows":24`, `"rows":24.0`),
       text.replace(`"rows":24`, `"rows":2.4e1`),
       text.replace(`"shift":0`, `"shift":-0`),
@@ -227,26 +227,27 @@ describe("bundle", function () {
     const hidden = content.replace(`"keyFiles":{`, `"keyFiles":{"__proto__":"0x${"00".repeat(32)}",`);
     const canonical = canonicalJson(JSON.parse(hidden));
     const sha256 = `0x${createHash("sha256").update(canonical).digest("hex")}`;
-    refusedText(`{"format":"zkcmp-bundle","version":1,"sha256":"${sha256}","content":${hidden}}`, "repeats a field");
+    refusedText(`{"format":"zkcmp-bundle","version":2,"sha256":"${sha256}","content":${hidden}}`, "repeats a field");
   });
 
   it("of another version or format is none", () => {
     const file = fileOf(deals.full.bundle);
     for (const change of [
-      { version: 2 },
-      { version: "1" },
+      { version: 1 },
+      { version: 3 },
+      { version: "2" },
       { format: "zkcmp-order" },
       { sha256: `0x${"00".repeat(31)}` },
     ]) {
-      refusedText(JSON.stringify({ ...file, ...change }), "this is not a zkcmp bundle of version 1");
+      refusedText(JSON.stringify({ ...file, ...change }), "this is not a zkcmp bundle of version 2");
     }
-    for (const text of ["null", "[]", "1", '"x"', "{}"]) refusedText(text, "this is not a zkcmp bundle of version 1");
+    for (const text of ["null", "[]", "1", '"x"', "{}"]) refusedText(text, "this is not a zkcmp bundle of version 2");
   });
 
   it("cannot exhaust the reader's stack", () => {
     const deep = "[".repeat(100_000) + "]".repeat(100_000);
     const sha256 = `0x${"00".repeat(32)}`;
-    refusedText(`{"format":"zkcmp-bundle","version":1,"sha256":"${sha256}","content":${deep}}`, "malformed at");
+    refusedText(`{"format":"zkcmp-bundle","version":2,"sha256":"${sha256}","content":${deep}}`, "malformed at");
     refusedText(deep, "not a zkcmp bundle");
   });
 

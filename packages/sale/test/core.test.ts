@@ -11,13 +11,16 @@ const CORE: Core = {
   orderHash: bytes32("01"),
   shape: SHAPE,
   scales: [0.5, 3],
+  reading: { multiplier: 5, offset: 7 },
   ciphertextDigest: reduce(2n),
   keyCommitment: reduce(3n),
   bindingCommitment: reduce(4n),
   ephemeralKey: bytes32("05"),
   testSetCommitment: reduce(6n),
   rows: 24,
+  predicate: "accuracy",
   threshold: 20,
+  errorBound: 11n,
   sampledRows: 6,
   proofSystem: "groth16",
   keyFiles: { "proving key": bytes32("07"), "constraint system": bytes32("08") },
@@ -42,13 +45,16 @@ const CHANGES: { [K in keyof Core]: readonly Core[K][] } = {
     { ...SHAPE, layers: [FIRST, { ...LAST, outputs: 4 }] },
   ],
   scales: [[0.5], [3, 0.5], [0.5, 3, 3], [0.5, 3 + 2 ** -50]],
+  reading: [null, { multiplier: 6, offset: 7 }, { multiplier: 5, offset: 8 }],
   ciphertextDigest: [reduce(0n)],
   keyCommitment: [reduce(0n)],
   bindingCommitment: [reduce(0n)],
   ephemeralKey: [bytes32("00")],
   testSetCommitment: [reduce(0n)],
   rows: [25],
+  predicate: ["squared-error"],
   threshold: [19],
+  errorBound: [12n],
   sampledRows: [0],
   proofSystem: ["libra"],
   keyFiles: [
@@ -70,14 +76,15 @@ describe("core", () => {
     const word = (value: number): string => value.toString(16).padStart(8, "0");
     const field = (value: number): string => value.toString(16).padStart(64, "0");
     const encoding = [
-      text("zkcmp/core/v1"),
+      text("zkcmp/core/v2"),
       `00000020${"01".repeat(32)}`,
       `0408${word(2)}`,
       `${word(4)}${word(6)}${text("relu")}0403`,
       `${word(6)}${word(3)}${text("none")}0000`,
       `${word(2)}3fe00000000000004008000000000000`,
+      `${word(0)}${word(5)}0007`,
       `${field(2)}${field(3)}${field(4)}00000020${"05".repeat(32)}${field(6)}`,
-      `${word(24)}${word(20)}${word(6)}${text("groth16")}`,
+      `${word(24)}${text("accuracy")}${word(20)}${word(0)}${word(11)}${word(6)}${text("groth16")}`,
       `${word(2)}${text("constraint system")}00000020${"08".repeat(32)}${text("proving key")}00000020${"07".repeat(32)}`,
       field(9),
     ].join("");
@@ -116,12 +123,18 @@ describe("core", () => {
     for (const field of Object.keys(json)) {
       for (const value of [undefined, null, -1, 1.5, "", "x", [], [[]], {}, true]) {
         if (field === "scales" && Array.isArray(value) && value.length === 0) continue;
+        if (field === "reading" && value === null) continue;
         if (field === "keyFiles" && JSON.stringify(value) === "{}") continue;
         refused({ [field]: value });
       }
     }
     refused({ extra: 1 });
-    for (const field of ["rows", "threshold"]) for (const value of [0, 2 ** 32]) refused({ [field]: value });
+    refused({ rows: 0 });
+    for (const field of ["rows", "threshold"]) refused({ [field]: 2 ** 32 });
+    for (const reading of [{ multiplier: 0, offset: 1 }, { multiplier: 1, offset: 2 ** 16 }, { multiplier: 1 }]) {
+      refused({ reading });
+    }
+    refused({ errorBound: String(2n ** 64n) });
     refused({ sampledRows: 2 ** 32 });
     for (const scale of [0, -1, NaN, Infinity]) refused({ scales: [scale, 1] });
     refused({ shape: { ...json.shape, extra: 1 } });

@@ -6,7 +6,15 @@ const { keyCommitment, ...tagged } = DOMAIN;
 
 describe("domain tags", () => {
   it("are the ASCII bytes of their names", () => {
-    const named = { binding: "binding", cipherKey: "cipher-key", keystream: "keystream", challenge: "challenge" };
+    const named = {
+      binding: "binding",
+      cipherKey: "cipher-key",
+      keystream: "keystream",
+      challenge: "challenge",
+      model: "model",
+      samples: "samples",
+      validation: "validation",
+    };
     for (const [use, name] of Object.entries(named)) {
       const bytes = Buffer.from(`zkcmp/${name}/v1`, "ascii");
       expect(DOMAIN[use as keyof typeof DOMAIN]).to.equal(BigInt(`0x${bytes.toString("hex")}`));
@@ -14,7 +22,7 @@ describe("domain tags", () => {
     expect(Object.keys(tagged)).to.have.members(Object.keys(named));
   });
 
-  it("differ from each other and from the tag 0 of the key commitment", () => {
+  it("differ from each other and from the tag 0 of what is hashed on chain", () => {
     expect(keyCommitment).to.equal(0n);
     expect(new Set(Object.values(DOMAIN)).size).to.equal(Object.keys(DOMAIN).length);
   });

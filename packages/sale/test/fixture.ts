@@ -4,6 +4,8 @@ import { CanonicalEncoder } from "@zkcmp/field/encoding";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { isRight, outputs, predict } from "@zkcmp/network/inference";
 import { createNetwork, type Network } from "@zkcmp/network/network";
+import type { OutputReading } from "@zkcmp/network/output-reading";
+import { squaredError } from "@zkcmp/network/regression-score";
 import { inputCount, type NetworkShape, outputCount } from "@zkcmp/network/shape";
 import { createTestSet, type TestSet } from "@zkcmp/network/testset";
 import { id, Wallet } from "ethers";
@@ -21,6 +23,7 @@ import {
   type SignedOrder,
   ZERO_DIGEST,
 } from "../src/order.ts";
+import { commitModel } from "../src/model-commitment.ts";
 import type { ProofSystem } from "../src/proof-system.ts";
 import { claimRows, commitNonce, createNonce, openSample, rootTypedData, type SampleClaim } from "../src/sampling.ts";
 import { type Seal, type SealSecrets, sealNetwork } from "../src/seal.ts";
@@ -86,6 +89,45 @@ export function testSetFor(network: Network, rows = 24, right = 22, seed = 2): T
   return createTestSet({ inputBits: shape.inputBits, classes, rows: features, labels });
 }
 
+/** One hidden layer and one output, which reads as a target digit of 8 bits. */
+export const REGRESSION_SHAPE: NetworkShape = {
+  inputBits: 4,
+  weightBits: 8,
+  layers: [
+    { inputs: 4, outputs: 3, activation: "relu", shift: 4, biasShift: 3 },
+    { inputs: 3, outputs: 1, activation: "none", shift: 0, biasShift: 4 },
+  ],
+};
+
+export const READING: OutputReading = { multiplier: 21, offset: 128 };
+
+/** A network with one output and weights that look random. */
+export function regressionNetworkOf(shape = REGRESSION_SHAPE, reading = READING, seed = 1): Network {
+  const { layers, scales } = networkOf(shape, seed);
+  return createNetwork(shape, layers, scales, reading);
+}
+
+/** Rows that look random with targets of 8 bits that the network misses by a few digits. */
+export function targetSetFor(network: Network, rows = 24, seed = 2): TestSet {
+  const next = pseudoRandom(seed);
+  const { shape } = network;
+  const { multiplier, offset } = network.reading!;
+  const features = Array.from({ length: rows }, () =>
+    Array.from({ length: inputCount(shape) }, () => next() % 2 ** shape.inputBits),
+  );
+  const labels = features.map((row) => {
+    const near = Number(outputs(network, row)[0]! / BigInt(multiplier)) + offset + (next() % 9) - 4;
+    return Math.min(Math.max(near, 0), 255);
+  });
+  return createTestSet({ inputBits: shape.inputBits, classes: 256, rows: features, labels });
+}
+
+/** The smallest error bound that the network keeps on the rows. */
+export function leastErrorBound(network: Network, reading: OutputReading, testSet: TestSet): bigint {
+  const unit = BigInt(reading.multiplier) ** 2n;
+  return (squaredError(network, reading, testSet) + unit - 1n) / unit;
+}
+
 /** Which rows the network has right. */
 export function rightRows(network: Network, testSet: TestSet): boolean[] {
   return testSet.rows.map((row, i) => isRight(outputs(network, row), testSet.labels[i]!));
@@ -145,6 +187,8 @@ export interface DealOptions {
   readonly core?: Partial<Core>;
   readonly ciphertext?: readonly FieldElement[];
   readonly split?: Split;
+  /** The salt of M; without it M is 0. */
+  readonly modelSalt?: FieldElement | undefined;
   readonly proofSystem?: ProofSystem;
 }
 
@@ -174,7 +218,8 @@ export interface FixtureDeal {
 export async function createDeal(options: DealOptions = {}): Promise<FixtureDeal> {
   const network = options.network ?? networkOf();
   const testSet = options.testSet ?? testSetFor(network);
-  const { proofSystem = believingProofSystem, split = NO_SPLIT } = options;
+  const { proofSystem = believingProofSystem, split = NO_SPLIT, modelSalt } = options;
+  const { reading } = network;
   const testSetSalt = createTestSetSalt();
   const nonce = createNonce();
   const buyerKeys = createX25519KeyPair();
@@ -190,8 +235,10 @@ export async function createDeal(options: DealOptions = {}): Promise<FixtureDeal
     testSetCommitment: commitTestSet(testSet, testSetSalt),
     rows: testSet.rows.length,
     features: testSet.rows[0]!.length,
+    predicate: reading === undefined ? "accuracy" : "squared-error",
     classes: testSet.classes,
-    threshold: Math.min(testSet.rows.length, 20),
+    threshold: reading === undefined ? Math.min(testSet.rows.length, 20) : 0,
+    errorBound: reading === undefined ? 0n : leastErrorBound(network, reading, testSet),
     inputBits: testSet.inputBits,
     encodingDigest: ZERO_DIGEST,
     sampledRows,
@@ -208,17 +255,20 @@ export async function createDeal(options: DealOptions = {}): Promise<FixtureDeal
     orderHash: orderHash(order),
     shape: network.shape,
     scales: network.scales,
+    reading: reading ?? null,
     ciphertextDigest: seal.ciphertextDigest,
     keyCommitment: seal.keyCommitment,
     bindingCommitment: seal.bindingCommitment,
     ephemeralKey: seal.ephemeralKey,
     testSetCommitment: order.testSetCommitment,
     rows: order.rows,
+    predicate: order.predicate,
     threshold: order.threshold,
+    errorBound: order.errorBound,
     sampledRows: order.sampledRows,
     proofSystem: proofSystem.id,
     keyFiles: proofSystem.keyFiles,
-    modelCommitment: toFieldElement(0n),
+    modelCommitment: modelSalt === undefined ? toFieldElement(0n) : commitModel(network, modelSalt),
     ...options.core,
   };
   const seller = addressOf(SELLER);
@@ -234,7 +284,7 @@ export async function createDeal(options: DealOptions = {}): Promise<FixtureDeal
     split,
     dealId,
     ciphertext,
-    proof: toHex(await proofSystem.prove(statement, { network, secrets })),
+    proof: toHex(await proofSystem.prove(statement, { network, secrets, modelSalt })),
     sampling:
       claim === null || opened === undefined
         ? null

@@ -31,8 +31,10 @@ const ORDER: Order = {
   testSetCommitment: reduce(-1n),
   rows: 2000,
   features: 784,
+  predicate: "accuracy",
   classes: 10,
   threshold: 1900,
+  errorBound: 0n,
   inputBits: 8,
   encodingDigest: bytes32("03"),
   sampledRows: 86,
@@ -52,8 +54,10 @@ const CHANGES: { [K in keyof Order]: Order[K] } = {
   testSetCommitment: reduce(0n),
   rows: 2001,
   features: 785,
+  predicate: "squared-error",
   classes: 11,
   threshold: 1901,
+  errorBound: 1n,
   inputBits: 9,
   encodingDigest: bytes32("07"),
   sampledRows: 87,
@@ -65,16 +69,18 @@ const CHANGES: { [K in keyof Order]: Order[K] } = {
 const word = (value: bigint | number | string): string => BigInt(value).toString(16).padStart(64, "0");
 const hash = (text: string): string => keccak256(toUtf8Bytes(text)).slice(2);
 
-/** EIP-712 by hand: every member of both structs is of a static type, so a struct is its words in a row. */
+/** EIP-712 by hand: a struct is its words in a row, a string the hash of its bytes. */
 function digestByHand(order: Order): string {
   const domainType = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
   const domain = [hash(domainType), hash("zkcmp"), hash("1"), word(order.chainId), word(order.escrow)];
   const orderType =
     "Order(address buyer,address token,uint256 price,uint64 fundableUntil,uint32 timeToRedeem," +
-    "uint256 testSetCommitment,uint32 rows,uint32 features,uint32 classes,uint32 threshold,uint8 inputBits," +
+    "uint256 testSetCommitment,uint32 rows,uint32 features,string predicate,uint32 classes,uint32 threshold,uint64 errorBound,uint8 inputBits," +
     "bytes32 encodingDigest,uint32 sampledRows,bytes32 nonceCommitment,bytes32 buyerKey,bytes32 salt)";
   const inDomain = ["chainId", "escrow"];
-  const members = Object.entries(order).flatMap(([name, value]) => (inDomain.includes(name) ? [] : [word(value)]));
+  const members = Object.entries(order).flatMap(([name, value]) =>
+    inDomain.includes(name) ? [] : [name === "predicate" ? hash(String(value)) : word(value)],
+  );
   const separator = keccak256(`0x${domain.join("")}`).slice(2);
   const struct = keccak256(`0x${hash(orderType)}${members.join("")}`).slice(2);
   return keccak256(`0x1901${separator}${struct}`);
@@ -147,6 +153,36 @@ describe("order", function () {
         for (const value of outside) expect(reads({ [field]: value }), JSON.stringify(value)).to.equal(false);
       });
     }
+
+    it("for squared errors with what belongs to accuracy, and the other way round", () => {
+      const regression = {
+        predicate: "squared-error",
+        classes: 2 ** 12,
+        threshold: 0,
+        errorBound: "7",
+        sampledRows: 0,
+        nonceCommitment: ZERO_DIGEST,
+      };
+      expect(reads(regression)).to.equal(true);
+      const most = 2000n * (2n ** 12n - 1n) ** 2n;
+      for (const errorBound of ["0", String(most)]) expect(reads({ ...regression, errorBound })).to.equal(true);
+      const wrong: [string, unknown][] = [
+        ["predicate", "accuracy"],
+        ["predicate", "mean"],
+        ["classes", 1000],
+        ["classes", 2 ** 17],
+        ["threshold", 1],
+        ["errorBound", String(most + 1n)],
+        ["errorBound", String(2n ** 64n)],
+        ["errorBound", "07"],
+        ["errorBound", 7],
+      ];
+      for (const [field, value] of wrong) expect(reads({ ...regression, [field]: value }), field).to.equal(false);
+      const sampled = { sampledRows: 86, nonceCommitment: bytes32("04"), threshold: 1900 };
+      expect(reads({ ...regression, ...sampled })).to.equal(false);
+      expect(reads({ errorBound: "1" })).to.equal(false);
+      expect(reads({ predicate: "squared-error" })).to.equal(false);
+    });
 
     it("with a nonce commitment where all rows are proven", () => {
       expect(reads({ sampledRows: 0, nonceCommitment: ZERO_DIGEST })).to.equal(true);

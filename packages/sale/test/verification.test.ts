@@ -1,4 +1,5 @@
 import { reduce } from "@zkcmp/field/element";
+import { layerBounds } from "@zkcmp/network/bounds";
 import { createTestSet, type TestSet } from "@zkcmp/network/testset";
 import { expect } from "chai";
 import { rejected } from "../../network/test/thrown.ts";
@@ -6,6 +7,8 @@ import type { Bundle } from "../src/bundle.ts";
 import { createX25519KeyPair } from "../src/buyer-key.ts";
 import type { Core } from "../src/core.ts";
 import { NO_SPLIT } from "../src/deal.ts";
+import { fieldToHex } from "../src/hex.ts";
+import { commitModel } from "../src/model-commitment.ts";
 import { ZERO_DIGEST } from "../src/order.ts";
 import type { ProofSystem } from "../src/proof-system.ts";
 import { REPORTED_ERRORS, sampledClaim } from "../src/sampling.ts";
@@ -18,15 +21,25 @@ import {
   type DealOptions,
   type FixtureDeal,
   networkOf,
+  READING,
+  REGRESSION_SHAPE,
+  regressionNetworkOf,
   SHAPE,
   signOrder,
   signRoot,
   STRANGER,
+  targetSetFor,
   testSetFor,
   without,
 } from "./fixture.ts";
 
 const SAMPLED = 6;
+
+const REGRESSION: DealOptions = {
+  network: regressionNetworkOf(),
+  testSet: targetSetFor(regressionNetworkOf()),
+  modelSalt: reduce(12345n),
+};
 
 async function refusal(inputs: VerifierInputs): Promise<string> {
   return (await rejected(verifyBundle(inputs))).message;
@@ -42,10 +55,12 @@ describe("verification of a bundle", function () {
 
   let full: FixtureDeal;
   let sampled: FixtureDeal;
+  let regression: FixtureDeal;
 
   before(async () => {
     full = await createDeal();
     sampled = await createDeal({ order: { sampledRows: SAMPLED } });
+    regression = await createDeal(REGRESSION);
   });
 
   const changed = (deal: FixtureDeal, change: Partial<Bundle>): VerifierInputs => ({
@@ -54,6 +69,22 @@ describe("verification of a bundle", function () {
   });
 
   describe("accepts", () => {
+    it("a deal about squared errors, and says of M what is proven and no more", async () => {
+      const { core, order } = regression;
+      const { checked, unchecked } = await verifyBundle(regression.inputs);
+      expect(unchecked).to.deep.equal([]);
+      expect(checked).to.include(
+        `proven: the sealed network's squared errors on all 24 rows sum up to at most ${order.errorBound} squared target digits`,
+      );
+      expect(core.modelCommitment).to.equal(commitModel(regression.network, reduce(12345n)));
+      expect(checked).to.include(
+        `proven: the sealed network is the one that M = ${fieldToHex(core.modelCommitment)} commits to`,
+      );
+      expect(checked.join()).to.not.match(/train|round/);
+      const plain = await verifyBundle((await createDeal({ ...REGRESSION, modelSalt: undefined })).inputs);
+      expect(plain.checked.join()).to.not.contain("commits to");
+    });
+
     it("an honest deal with all rows, leaving nothing unchecked", async () => {
       const report = await verifyBundle(full.inputs);
       expect(report.unchecked).to.deep.equal([]);
@@ -203,8 +234,33 @@ describe("verification of a bundle", function () {
       expect(await refusalOf({ ciphertext })).to.contain("the ciphertext is not the one in the core");
     });
 
-    it("a model commitment that nobody proves", async () => {
-      expect(await refusalOf({ core: { modelCommitment: reduce(1n) } })).to.contain("names a model commitment");
+    it("another predicate or error bound in the core than in the order", async () => {
+      const differs = "another predicate or error bound";
+      expect(await refusalOf({ core: { predicate: "squared-error" } })).to.contain(differs);
+      expect(await refusalOf({ core: { errorBound: 1n } })).to.contain(differs);
+      const { errorBound } = regression.order;
+      expect(await refusalOf({ ...REGRESSION, core: { errorBound: errorBound - 1n } })).to.contain(differs);
+      expect(await refusalOf({ ...REGRESSION, core: { predicate: "accuracy" } })).to.contain(differs);
+    });
+
+    it("an output reading that is missing, not asked for, or puts a target beyond all outputs", async () => {
+      expect(await refusalOf({ ...REGRESSION, core: { reading: null } })).to.contain("how its output reads");
+      expect(await refusalOf({ core: { reading: READING } })).to.contain("how its output reads");
+      const { magnitudeBits } = layerBounds(REGRESSION_SHAPE).at(-1)!;
+      const reading = (multiplier: number): DealOptions => ({
+        ...REGRESSION,
+        order: { errorBound: 2n ** 20n },
+        core: { reading: { ...READING, multiplier } },
+      });
+      // With the offset 128 the lowest of 256 digits is the farthest.
+      const largest = 2 ** magnitudeBits / READING.offset;
+      expect(await refusalOf(reading(largest + 1))).to.contain("beyond all outputs");
+      await verifyBundle((await createDeal(reading(largest))).inputs);
+    });
+
+    it("a regression network with several outputs", async () => {
+      const options = { ...REGRESSION, core: { shape: SHAPE, scales: [1, 1] } };
+      expect(await refusalOf(options)).to.contain("other features or classes");
     });
 
     it("a deal id that does not follow", async () => {

@@ -125,7 +125,7 @@ export async function provingInputs(
   const drawn = sampleOf(sale)?.rows;
   return {
     statement: saleStatement(sale.core, dealId, sale.ciphertext, testSet, drawn),
-    witness: { network: await networkOf(journal, sale), secrets: sale.secrets },
+    witness: { network: await networkOf(journal, sale), secrets: sale.secrets, modelSalt: sale.modelSalt },
   };
 }
 

@@ -1,7 +1,9 @@
 import { ZkcmpError } from "@zkcmp/field/error";
-import { reduce } from "@zkcmp/field/element";
+import { type FieldElement, reduce } from "@zkcmp/field/element";
 import { type Network, networkToJson } from "@zkcmp/network/network";
+import { coversTargets } from "@zkcmp/network/output-reading";
 import { inputCount, outputCount } from "@zkcmp/network/shape";
+import { commitModel } from "@zkcmp/sale/model-commitment";
 import { orderHash, type SignedOrder } from "@zkcmp/sale/order";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
 import { sealNetwork } from "@zkcmp/sale/seal";
@@ -22,6 +24,8 @@ export interface SealInput {
   /** Whose id and key files go into the core. */
   readonly proofSystem: Pick<ProofSystem, "id" | "keyFiles">;
   readonly limits?: DisclosureLimits;
+  /** The salt of M. With it the core commits to the plain network, as a rewards round does; without it M is 0. */
+  readonly modelSalt?: FieldElement | undefined;
 }
 
 /**
@@ -34,15 +38,16 @@ export interface SealInput {
  * @throws {DisclosureError} if the order asks more than the limits allow
  */
 export async function sealSale(journal: Journal, input: SealInput): Promise<SaleRecord> {
-  const { signedOrder, network, networkPath, proofSystem } = input;
+  const { signedOrder, network, networkPath, proofSystem, modelSalt } = input;
   const { order } = signedOrder;
   checkFit(input);
   const model = modelDigest(network);
   checkDisclosure(order, input.limits ?? {}, await expectedDisclosure(journal, model, orderHash(order)));
+  const modelCommitment = modelSalt === undefined ? reduce(0n) : commitModel(network, modelSalt);
   return journal.placeSale(orderHash(order), async (existing) => {
     if (existing !== null) {
       refuseResealing(existing, order);
-      if (existing.cancelled !== true && isSameSeal(existing, model, proofSystem)) return existing;
+      if (existing.cancelled !== true && isSameSeal(existing, model, modelCommitment, proofSystem)) return existing;
     }
     const file = await journal.keep(`${JSON.stringify(networkToJson(network))}\n`);
     const { seal, secrets } = sealNetwork(network, order);
@@ -54,27 +59,32 @@ export async function sealSale(journal: Journal, input: SealInput): Promise<Sale
         orderHash: orderHash(order),
         shape: network.shape,
         scales: network.scales,
+        reading: network.reading ?? null,
         ...commitments,
         testSetCommitment: order.testSetCommitment,
         rows: order.rows,
+        predicate: order.predicate,
         threshold: order.threshold,
+        errorBound: order.errorBound,
         sampledRows: order.sampledRows,
         proofSystem: proofSystem.id,
         keyFiles: proofSystem.keyFiles,
-        modelCommitment: reduce(0n),
+        modelCommitment,
       },
       ciphertext,
       secrets,
+      modelSalt,
       formerSeals: existing === null ? [] : [...existing.formerSeals, formerSealOf(existing)],
     };
   });
 }
 
 function checkFit({ network, signedOrder: { order } }: SealInput): void {
-  const { shape } = network;
+  const { shape, reading } = network;
+  const isRegression = order.predicate === "squared-error";
   const differences = [
     ["features", inputCount(shape), order.features],
-    ["classes", outputCount(shape), order.classes],
+    [isRegression ? "outputs" : "classes", outputCount(shape), isRegression ? 1 : order.classes],
     ["input bits", shape.inputBits, order.inputBits],
   ] as const;
   for (const [what, has, wants] of differences) {
@@ -84,6 +94,18 @@ function checkFit({ network, signedOrder: { order } }: SealInput): void {
         "Seal a network that fits the order.",
       );
     }
+  }
+  if ((reading !== undefined) !== isRegression) {
+    throw new SealingError(
+      isRegression ? "the network does not say how its output reads as a target" : "the network is one for regressions",
+      `The ${nameOf(order)} asks for the predicate ${order.predicate}.`,
+    );
+  }
+  if (reading !== undefined && !coversTargets(shape, reading, order.classes)) {
+    throw new SealingError(
+      "a target of the order lies beyond all outputs that the network's bounds allow, so no proof has room for its error",
+      "Quantise the network for the order's encoding, with fewer target bits or more weight bits.",
+    );
   }
 }
 
@@ -96,11 +118,17 @@ function refuseResealing(sale: SaleRecord, order: SignedOrder["order"]): void {
   }
 }
 
-function isSameSeal(sale: SaleRecord, model: string, proofSystem: SealInput["proofSystem"]): boolean {
+function isSameSeal(
+  sale: SaleRecord,
+  model: string,
+  modelCommitment: FieldElement,
+  proofSystem: SealInput["proofSystem"],
+): boolean {
   const { core, network } = sale;
   const names = new Set([...Object.keys(core.keyFiles), ...Object.keys(proofSystem.keyFiles)]);
   const same =
     network.model === model &&
+    core.modelCommitment === modelCommitment &&
     core.proofSystem === proofSystem.id &&
     [...names].every((name) => core.keyFiles[name] === proofSystem.keyFiles[name]);
   if (!same && sale.offer !== undefined) {

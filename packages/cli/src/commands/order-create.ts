@@ -3,26 +3,41 @@ import { placeOrder } from "@zkcmp/chain/buyer/order";
 import { chainTime } from "@zkcmp/chain/network-connection";
 import { walletAddress } from "@zkcmp/chain/wallet";
 import { Command, Option } from "@commander-js/extra-typings";
-import { readEncoding } from "@zkcmp/network/encoding";
+import { type Encoding, readEncoding } from "@zkcmp/network/encoding";
+import type { TestSet } from "@zkcmp/network/testset";
 import { ETHER, type Order, orderHash, orderSchema, orderToJson, ZERO_DIGEST } from "@zkcmp/sale/order";
+import type { Predicate } from "@zkcmp/sale/predicate";
 import { commitNonce, createNonce, REPORTED_ERRORS, sampledClaim } from "@zkcmp/sale/sampling";
 import { commitTestSet, createTestSetSalt } from "@zkcmp/sale/test-set-commitment";
 import { UsageError } from "../cli-error.ts";
 import { claimLines } from "../claim-lines.ts";
-import { DATA_OPTIONS, readEncodedData } from "../data-source.ts";
+import { DATA_OPTIONS, type DataOptions, readEncodedData } from "../data-source.ts";
+import { errorBoundOf, rmseOf } from "../error-bound.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
-import { parseAddress, parseAmount, parseCount, parseDuration, parseInputBits } from "../option-value.ts";
+import {
+  parseAddress,
+  parseAmount,
+  parseCount,
+  parseDuration,
+  parseErrorBound,
+  parseInputBits,
+  parsePositive,
+} from "../option-value.ts";
 import { largestClassShare } from "../largest-class.ts";
 import { encodeOrderFile, encodingDigest } from "../order-file.ts";
+import { PREDICATE_OPTION } from "../predicate-option.ts";
 import { formatPrice, parsePrice } from "../price.ts";
 import { percent } from "../score-lines.ts";
 import type { Session } from "../session.ts";
+import { readEncodedTargets } from "../target-source.ts";
 import { formatTime } from "../time.ts";
 
 export function orderCreateCommand(session: Session) {
   return new Command("create")
-    .description("buyer: ask for a network that has at least T of your test rows right, and sign it")
+    .description(
+      "buyer: ask for a network that has at least T of your test rows right, or small squared errors, and sign it",
+    )
     .argument(
       "<test-set>",
       "your labelled rows: a zkcmp test set, CSV or IDX file; they stay here until `order reveal`",
@@ -33,7 +48,14 @@ export function orderCreateCommand(session: Session) {
     .addOption(DATA_OPTIONS.rows)
     .option("--encoding <file>", "how raw features become integers; it is published in the order file")
     .option("--input-bits <bits>", "a CSV whose features are integers of so many bits already", parseInputBits)
-    .requiredOption("--threshold <T>", "how many of the rows must be right, a count", parseCount)
+    .addOption(PREDICATE_OPTION)
+    .option("--threshold <T>", "accuracy: how many of the rows must be right, a count", parseCount)
+    .option(
+      "--error-bound <E>",
+      "squared-error: what the squared errors may sum up to over all rows, in squared target digits",
+      parseErrorBound,
+    )
+    .option("--rmse <value>", "squared-error: the same as root mean square, in units of the targets", parsePositive)
     .requiredOption(
       "--price <amount>",
       "what you pay: ether, or whole tokens; or smallest units as 1000wei",
@@ -57,6 +79,7 @@ export function orderCreateCommand(session: Session) {
       "after",
       example(
         "zkcmp order create test.csv --encoding encoding.json --threshold 180 --price 0.5 --out order.json",
+        "zkcmp order create cars.csv --encoding encoding.json --predicate squared-error --rmse 3.5 --price 0.5 --out order.json",
         "zkcmp order create t10k-images.gz --labels t10k-labels.gz --rows 8001-10000 --threshold 1900 \\",
         "      --sampled-rows 86 --price 0.5 --out order.json",
       ),
@@ -64,7 +87,8 @@ export function orderCreateCommand(session: Session) {
     .action(async (testSetPath, options) => {
       expectWritable(options.out, session.options.force);
       const encoding = options.encoding === undefined ? null : await readEncoding(options.encoding);
-      const testSet = await readEncodedData(testSetPath, options, encoding, options.inputBits);
+      const wish = await readWish(testSetPath, options, encoding);
+      const { testSet } = wish;
       const key = await session.keys.x25519(options.x25519);
       const party = await session.party();
       const token = options.token ?? ETHER;
@@ -81,8 +105,10 @@ export function orderCreateCommand(session: Session) {
         testSetCommitment: commitTestSet(testSet, testSetSalt),
         rows: testSet.rows.length,
         features: testSet.rows[0]!.length,
+        predicate: options.predicate,
         classes: testSet.classes,
-        threshold: options.threshold,
+        threshold: wish.threshold,
+        errorBound: wish.errorBound,
         inputBits: testSet.inputBits,
         encodingDigest: encodingDigest(encoding),
         sampledRows: options.sampledRows ?? 0,
@@ -102,7 +128,11 @@ export function orderCreateCommand(session: Session) {
       const { threshold, rows, sampledRows } = order;
       const claims =
         sampledRows === 0 ? [] : REPORTED_ERRORS.map((error) => sampledClaim(threshold, sampledRows, error));
-      const largest = largestClassShare(testSet);
+      const isRegression = order.predicate === "squared-error";
+      const largest = isRegression ? null : largestClassShare(testSet);
+      const asked = isRegression
+        ? `squared errors of at most ${boundInWords(order, encoding)}`
+        : `at least ${threshold} of ${rows} rows right (${percent(threshold / rows)})`;
       session.output.result(
         {
           orderHash: orderHash(order),
@@ -110,17 +140,90 @@ export function orderCreateCommand(session: Session) {
           order: orderToJson(order),
           sampledClaims: claims,
           largestClassShare: largest,
+          clippedTargets: wish.clipped,
         },
         [
           `Order ${orderHash(order)} in ${options.out}: send this file to the seller.`,
-          `${formatPrice(order.price, order.token)} for a network with at least ${threshold} of ${rows} rows right (${percent(threshold / rows)}), fundable until ${formatTime(order.fundableUntil)}.`,
+          `${formatPrice(order.price, order.token)} for a network with ${asked}, fundable until ${formatTime(order.fundableUntil)}.`,
           ...claimLines(claims, rows, sampledRows),
-          `Always answering the largest class would be right on ${percent(largest)}${threshold / rows <= largest ? ": a network that does so would pass!" : "."}`,
+          ...(largest === null
+            ? meanLines(order, testSet)
+            : [
+                `Always answering the largest class would be right on ${percent(largest)}${threshold / rows <= largest ? ": a network that does so would pass!" : "."}`,
+              ]),
+          ...(wish.clipped === 0
+            ? []
+            : [`${wish.clipped} targets lie outside of what the encoding covers and count as its nearest end.`]),
           "Keep the test set to yourself: rows that a seller has seen before say nothing about new ones.",
           ...(order.token === ETHER ? [] : ["Tokens that change balances by themselves (rebasing) are not supported."]),
         ],
       );
     });
+}
+
+interface Wish {
+  readonly testSet: TestSet;
+  readonly threshold: number;
+  readonly errorBound: bigint;
+  readonly clipped: number;
+}
+
+/** @throws {UsageError} unless exactly what the predicate needs is named */
+async function readWish(
+  path: string,
+  options: DataOptions & {
+    readonly predicate: Predicate;
+    readonly threshold?: number | undefined;
+    readonly errorBound?: bigint | undefined;
+    readonly rmse?: number | undefined;
+    readonly inputBits?: number | undefined;
+    readonly sampledRows?: number | undefined;
+  },
+  encoding: Encoding | null,
+): Promise<Wish> {
+  const { predicate, threshold, errorBound, rmse, inputBits } = options;
+  if (predicate === "accuracy") {
+    if (threshold === undefined || errorBound !== undefined || rmse !== undefined) {
+      throw new UsageError("the predicate accuracy needs a threshold and no error bound", "Give --threshold alone.");
+    }
+    return {
+      testSet: await readEncodedData(path, options, encoding, inputBits),
+      threshold,
+      errorBound: 0n,
+      clipped: 0,
+    };
+  }
+  if (threshold !== undefined || (errorBound === undefined) === (rmse === undefined)) {
+    throw new UsageError(
+      "the predicate squared-error needs one error bound and no threshold",
+      "Give --error-bound, or --rmse in units of the targets.",
+    );
+  }
+  if (options.sampledRows !== undefined) {
+    throw new UsageError(
+      "squared errors are proven over all rows: one that is left out could have any error",
+      "Leave --sampled-rows away.",
+    );
+  }
+  const { set, clipped } = await readEncodedTargets(path, options, encoding, inputBits);
+  const bound = errorBound ?? errorBoundOf(rmse!, set.rows.length, encoding?.target?.scale ?? 1);
+  return { testSet: set, threshold: 0, errorBound: bound, clipped };
+}
+
+/** What a bound on the sum means for one row, in units of the targets. */
+function boundInWords({ errorBound, rows }: Order, encoding: Encoding | null): string {
+  const rmse = rmseOf(errorBound, rows, encoding?.target?.scale ?? 1);
+  return `${errorBound} squared target digits over all ${rows} rows (RMSE ${rmse.toPrecision(4)})`;
+}
+
+/** The digit that fits all rows best is what a network that has learnt nothing could answer. */
+function meanLines({ errorBound }: Order, { labels }: TestSet): string[] {
+  const mean = labels.reduce((sum, digit) => sum + digit, 0) / labels.length;
+  const error = Array.from(labels).reduce((sum, digit) => sum + (digit - mean) ** 2, 0);
+  const passes = Number(errorBound) >= error;
+  return [
+    `Always answering the mean of these targets would make ${error.toFixed(0)}${passes ? ": a network that does so would pass!" : "."}`,
+  ];
 }
 
 /** @throws {UsageError} naming the part of the order that cannot be */
