@@ -4,6 +4,7 @@ import type { Address } from "@zkcmp/sale/order";
 import { z } from "zod";
 import type { RecordKind } from "../journal.ts";
 import { type TransactionRecord, transactionSchema } from "../transaction.ts";
+import { roundIdSchema, roundIdToHex } from "./round-terms.ts";
 
 /** A disclosure that the owner has accepted, with the receipt that was given for it. */
 export interface AcceptedDisclosure {
@@ -19,8 +20,6 @@ export interface AcceptedDisclosure {
 export interface OwnedRound {
   /** Digest of the round file in the journal. */
   readonly file: Hex;
-  /** Digest of what was asked for: the same again is the same round. */
-  readonly request: Hex;
   /** The validation rows and what hides them. */
   readonly validation: { readonly file: Hex; readonly salt: FieldElement };
   readonly disclosures: readonly AcceptedDisclosure[];
@@ -33,7 +32,6 @@ export interface OwnedRound {
 
 const ownedRoundSchema = z.strictObject({
   file: hexSchema(32),
-  request: hexSchema(32),
   validation: z.strictObject({ file: hexSchema(32), salt: fieldSchema }),
   disclosures: z.array(
     z.strictObject({ payee: hexSchema(20), commitment: fieldSchema, file: hexSchema(32), receipt: hexSchema() }),
@@ -57,6 +55,18 @@ export const OWNED_ROUNDS: RecordKind<OwnedRound> = {
   }),
   what: "round of yours",
   fix: "Open the round with this --home (`zkcmp round open`), or name the home that opened it.",
+};
+
+const roundRequestSchema = z.strictObject({ roundId: roundIdSchema });
+
+/** What was asked for, by its digest, and the round that came of it: the same again is the same round. */
+export const ROUND_REQUESTS: RecordKind<{ readonly roundId: bigint }> = {
+  folder: "round-requests",
+  format: "zkcmp-round-request",
+  schema: roundRequestSchema,
+  toJson: ({ roundId }): z.input<typeof roundRequestSchema> => ({ roundId: roundIdToHex(roundId) }),
+  what: "request for a round",
+  fix: "Open the round (`zkcmp round open`).",
 };
 
 /** Rows that were committed to, with what opens the commitment. */

@@ -1,6 +1,8 @@
+import type { ZkcmpError } from "@zkcmp/field/error";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import type { OpenRecord } from "../journal.ts";
+import type { RpcError } from "../json-rpc.ts";
 import type { Waiting } from "../network-connection.ts";
 import { type Party, sendAs } from "../party.ts";
 import { type Call, type MinedTransaction, minedTransaction } from "../transaction.ts";
@@ -16,6 +18,8 @@ export interface RoundAction {
   readonly name: string;
   /** For messages: "the claim". */
   readonly what: string;
+  /** Says what a refused call means; the words of ShapleyRewards if not given. */
+  readonly explain?: (error: RpcError, what: string) => ZkcmpError;
 }
 
 /** Works on the record of an action while nobody else can; there is an empty one if it is the first time. */
@@ -57,7 +61,7 @@ export async function doOnce<T>(
 /** Sends a call, or goes on with the one in the record unless that is mined. */
 export async function sendRecorded(
   party: Party,
-  { what }: RoundAction,
+  { what, explain = explainRewardsRevert }: RoundAction,
   record: OpenRecord<RoundTransaction>,
   call: Call,
   waiting: Waiting,
@@ -67,7 +71,7 @@ export async function sendRecorded(
   return sendAs(party, call, {
     ...waiting,
     what,
-    explain: explainRewardsRevert,
+    explain,
     record: isOver ? undefined : earlier,
     write: (transaction) => record.write({ transaction }),
   });
