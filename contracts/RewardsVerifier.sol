@@ -93,10 +93,10 @@ contract RewardsVerifier is IRewardsVerifier {
 
     /// @inheritdoc IRewardsVerifier
     function verify(uint256[8] calldata proof, uint256[8] calldata signals) external view returns (bool valid) {
-        for (uint256 i = 0; i < 8; ++i) {
-            if (proof[i] >= Q || signals[i] >= R) return false;
-        }
-        uint256[2] memory sum = [_IC_0_X, _IC_0_Y];
+        // The one coordinate that the precompiles do not see as it came.
+        if (proof[1] >= Q) return false;
+        uint256[5] memory sum;
+        (sum[0], sum[1]) = (_IC_0_X, _IC_0_Y);
         return
             _addProduct(sum, _IC_1_X, _IC_1_Y, signals[0]) &&
             _addProduct(sum, _IC_2_X, _IC_2_Y, signals[1]) &&
@@ -127,7 +127,7 @@ contract RewardsVerifier is IRewardsVerifier {
     }
 
     /// @dev Whether e(-A, B) e(alpha, beta) e(L, gamma) e(C, delta) = 1.
-    function _isProductOne(uint256[8] calldata proof, uint256[2] memory sum) private view returns (bool one) {
+    function _isProductOne(uint256[8] calldata proof, uint256[5] memory sum) private view returns (bool one) {
         uint256[24] memory pairs;
         pairs[0] = proof[0];
         pairs[1] = (Q - proof[1]) % Q;
@@ -147,18 +147,17 @@ contract RewardsVerifier is IRewardsVerifier {
         }
     }
 
-    /// @dev Adds scalar * (x, y) to `sum`, or says that a precompile refused.
-    function _addProduct(uint256[2] memory sum, uint256 x, uint256 y, uint256 scalar) private view returns (bool done) {
-        uint256[4] memory words = [sum[0], sum[1], x, y];
+    /// @dev Adds scalar * (x, y) to the point in the first two words of `sum`; the other three are room to work. False for a scalar
+    /// that is not below r, and if a precompile refuses.
+    function _addProduct(uint256[5] memory sum, uint256 x, uint256 y, uint256 scalar) private view returns (bool done) {
         assembly ("memory-safe") {
-            let product := add(words, 0x40)
-            // The scalar stands behind the point in fresh memory, which nothing else uses.
-            let input := mload(0x40)
-            mstore(input, x)
-            mstore(add(input, 0x20), y)
-            mstore(add(input, 0x40), scalar)
-            done := staticcall(gas(), EC_MUL, input, 0x60, product, 0x40)
-            done := and(done, staticcall(gas(), EC_ADD, words, 0x80, sum, 0x40))
+            let product := add(sum, 0x40)
+            mstore(product, x)
+            mstore(add(product, 0x20), y)
+            mstore(add(product, 0x40), scalar)
+            done := lt(scalar, R)
+            done := and(done, staticcall(gas(), EC_MUL, product, 0x60, product, 0x40))
+            done := and(done, staticcall(gas(), EC_ADD, sum, 0x80, sum, 0x40))
         }
     }
 

@@ -63,7 +63,7 @@ contract ShapleyRewards is IShapleyRewards, ReentrancyGuardTransient {
     address private constant ETHER = address(0);
 
     /// @dev Values are in [-2^61, 2^61), and 62 bits hold value + 2^61.
-    int64 private constant VALUE_OFFSET = 2 ** 61;
+    int256 private constant VALUE_OFFSET = 2 ** 61;
     uint256 private constant VALUE_BITS = 62;
 
     uint256 private constant WORDS = 3;
@@ -459,17 +459,35 @@ contract ShapleyRewards is IShapleyRewards, ReentrancyGuardTransient {
 
     /// @dev The words of values as the circuit has them, and the sum of the positive values.
     function _pack(int64[] calldata values) private pure returns (uint256[WORDS] memory words, uint256 totalWeight) {
-        for (uint256 slot = 0; slot < WORDS * VALUES_PER_WORD; ++slot) {
-            int64 value = slot < values.length ? values[slot] : int64(0);
-            if (value < -VALUE_OFFSET || value >= VALUE_OFFSET) revert ValueOutOfRange(slot, value);
-            uint256 digit = uint64(value + VALUE_OFFSET);
-            words[slot / VALUES_PER_WORD] |= digit << (VALUE_BITS * (slot % VALUES_PER_WORD));
-            if (value > 0) totalWeight += uint64(value);
+        unchecked {
+            // No sum here exceeds 12 * 2^61, and whatever is out of range becomes a number of more than 62 bits.
+            for (uint256 slot = 0; slot < WORDS * VALUES_PER_WORD; ++slot) {
+                int256 value = slot < values.length ? int256(values[slot]) : int256(0);
+                uint256 digit = uint256(value + VALUE_OFFSET);
+                if (digit >> VALUE_BITS != 0) revert ValueOutOfRange(slot, values[slot]);
+                words[slot / VALUES_PER_WORD] |= digit << (VALUE_BITS * (slot % VALUES_PER_WORD));
+                if (value > 0) totalWeight += uint256(value);
+            }
         }
     }
 
+    /// @dev The digest that is stored.
     function _digestOf(Result calldata result) private pure returns (bytes32 digest) {
-        return keccak256(abi.encode(result.values, result.modelCommitment, result.loss));
+        int64[] calldata values = result.values;
+        uint256 modelCommitment = result.modelCommitment;
+        uint256 loss = result.loss;
+        // keccak256(abi.encode(values, modelCommitment, loss)), but the array is copied as a whole. Whoever submits has had each
+        // value read, and so checked, before; whoever claims must hit the same digest.
+        assembly ("memory-safe") {
+            let encoded := mload(0x40)
+            let size := shl(5, values.length)
+            mstore(encoded, 0x60)
+            mstore(add(encoded, 0x20), modelCommitment)
+            mstore(add(encoded, 0x40), loss)
+            mstore(add(encoded, 0x60), values.length)
+            calldatacopy(add(encoded, 0x80), values.offset, size)
+            digest := keccak256(encoded, add(0x80, size))
+        }
     }
 
     function _isSplit(State state) private pure returns (bool split) {
