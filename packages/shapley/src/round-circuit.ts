@@ -127,7 +127,8 @@ export function roundConstraints(shape: RoundShape): {
     ofSize = (ofSize * (slots - size + 1)) / size;
     coalitions += ofSize * (solution(size) + utility + d * outputs * coefficientBits);
   }
-  const values = slots * (VALUE_BITS + valueShift);
+  // Three words of four values; a word without a slot is a constant, which takes a constraint as a public signal.
+  const values = slots * (VALUE_BITS + valueShift) + 3 - Math.ceil(slots / 4);
   return {
     providers,
     training,
