@@ -27,7 +27,8 @@ template Solution(d, outputs, fractionBits, residualBits) {
     component residual[d][outputs];
     for (var a = 0; a < d; a++) {
         for (var c = 0; c < outputs; c++) {
-            var before = - 2 ** fractionBits * targets[a][c];
+            // The brackets matter: to circom, a sign binds more tightly than a power.
+            var before = -(2 ** fractionBits) * targets[a][c];
             for (var j = 0; j < d; j++) {
                 var coefficient = gram[GRAM_PLACE(a, j, d)];
                 if (a == j) {

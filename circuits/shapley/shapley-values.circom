@@ -2,7 +2,6 @@
 pragma circom 2.2.3;
 
 include "circomlib/circuits/bitify.circom";
-include "./sum.circom";
 
 function FACTORIAL(n) {
     var product = 1;
@@ -22,9 +21,9 @@ function COALITION_SIZE(mask) {
     return size;
 }
 
-// |S|! (P - |S| - 1)!, how many orders of the players have S before a given other player; 0 for all players.
+// |S|! (P - |S| - 1)!, in how many orders of the players exactly S comes before a given other player.
 function SHAPLEY_WEIGHT(players, size) {
-    return size < players ? FACTORIAL(size) * FACTORIAL(players - size - 1) : 0;
+    return FACTORIAL(size) * FACTORIAL(players - size - 1);
 }
 
 /// @title Shapley values
@@ -36,32 +35,37 @@ function SHAPLEY_WEIGHT(players, size) {
 /// @input utilities v of the coalitions 1 to 2^P - 1, bit i of the number for player i; bounded by the ranges of the
 ///        parameters and rows that they were computed from
 /// @output words value_i + 2^61 for the players 4w to 4w + 3, 62 bits each; beyond the players 2^61. Always 3 words.
-/// Constraints: P (62 + shift).
+/// Constraints: P (62 + shift), and one for each word without a player.
 template ShapleyValues(players, shift) {
     var coalitions = 2 ** players - 1;
     signal input utilities[coalitions];
     signal output words[3];
 
-    // N_i = sum over S with i of (weight(|S| - 1) + weight(|S|)) v(S), less the sum over all S of weight(|S|) v(S).
-    component all = Sum(coalitions);
-    for (var mask = 1; mask <= coalitions; mask++) {
-        all.terms[mask - 1] <== SHAPLEY_WEIGHT(players, COALITION_SIZE(mask)) * utilities[mask - 1];
-    }
-    component own[players];
+    // In pieces, because the compiler's time grows with the square of an expression's length. With the empty coalition
+    // there are 2^P numbers.
+    var PIECE = 128;
+    var pieces = (coalitions + PIECE) \ PIECE;
+    signal partial[players][pieces];
     component bits[players];
     for (var i = 0; i < players; i++) {
-        own[i] = Sum(2 ** (players - 1));
-        var term = 0;
-        for (var mask = 1; mask <= coalitions; mask++) {
-            if ((mask >> i) % 2 == 1) {
-                var size = COALITION_SIZE(mask);
-                var weight = SHAPLEY_WEIGHT(players, size - 1) + SHAPLEY_WEIGHT(players, size);
-                own[i].terms[term] <== weight * utilities[mask - 1];
-                term++;
+        var numerator = 0;
+        for (var piece = 0; piece < pieces; piece++) {
+            var sum = 0;
+            for (var mask = PIECE * piece; mask < PIECE * (piece + 1); mask++) {
+                if (mask > 0 && mask <= coalitions) {
+                    var size = COALITION_SIZE(mask);
+                    if ((mask >> i) % 2 == 1) {
+                        sum += SHAPLEY_WEIGHT(players, size - 1) * utilities[mask - 1];
+                    } else {
+                        sum -= SHAPLEY_WEIGHT(players, size) * utilities[mask - 1];
+                    }
+                }
             }
+            partial[i][piece] <== sum;
+            numerator += partial[i][piece];
         }
         bits[i] = Num2Bits(62 + shift);
-        bits[i].in <== own[i].out - all.out + 2 ** (61 + shift);
+        bits[i].in <== numerator + 2 ** (61 + shift);
     }
 
     for (var w = 0; w < 3; w++) {
