@@ -61,14 +61,27 @@ export async function trapdoorKey(): Promise<KeyWords> {
 }
 
 /**
- * A valid proof of any signals: A = a G, B = b G, C = (a b - alpha beta - sum of inputs) / delta G.
+ * A valid proof of any signals.
  * @param seed another one gives another proof of the same signals
  */
 export async function proveWithTrapdoor(signals: readonly bigint[], seed = "proof"): Promise<Words8> {
-  const inputs = signals.reduce((sum, signal, index) => sum + signal * ic[index + 1]!, ic[0]!);
-  const [a, b] = [secret(`${seed} a`), secret(`${seed} b`)];
-  const c = modulo((a * b - alpha * beta - inputs) * inverse(delta));
+  return proofFrom(signals, secret(`${seed} a`), secret(`${seed} b`));
+}
+
+/** The valid proof with A = a G and B = b G: C = (a b - alpha beta - sum of inputs) / delta G. */
+export async function proofFrom(signals: readonly bigint[], a: bigint, b: bigint): Promise<Words8> {
+  const c = modulo((a * b - target(signals)) * inverse(delta));
   return [...(await g1(a)), ...(await g2(b)), ...(await g1(c))];
+}
+
+/** The b of the valid proof with A = a G and C at infinity. */
+export function bWithoutC(signals: readonly bigint[], a: bigint): bigint {
+  return modulo(target(signals) * inverse(a));
+}
+
+/** alpha beta + sum of inputs, what A B - C delta has to be. */
+function target(signals: readonly bigint[]): bigint {
+  return signals.reduce((sum, signal, index) => sum + signal * ic[index + 1]!, alpha * beta + ic[0]!);
 }
 
 /** 1/x mod r */
