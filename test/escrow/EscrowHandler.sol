@@ -6,7 +6,10 @@ import {PoseidonT3} from "poseidon-solidity/PoseidonT3.sol";
 
 import {ModelEscrow} from "../../contracts/ModelEscrow.sol";
 import {IModelEscrow} from "../../contracts/interfaces/IModelEscrow.sol";
+import {IShapleyRewards} from "../../contracts/interfaces/IShapleyRewards.sol";
+import {ApprovalToken} from "../../contracts/test-doubles/ApprovalToken.sol";
 import {MoodyAccount} from "../../contracts/test-doubles/MoodyAccount.sol";
+import {MoodyRewards} from "../../contracts/test-doubles/MoodyRewards.sol";
 import {MoodyToken} from "../../contracts/test-doubles/MoodyToken.sol";
 import {PermitToken} from "../../contracts/test-doubles/PermitToken.sol";
 import {vm} from "./Vm.sol";
@@ -30,16 +33,21 @@ contract EscrowHandler {
 
     uint256 private constant R = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
     uint256 private constant ACCOUNTS = 4;
+    uint256 private constant ROUNDS_PER_TOKEN = 2;
     address public constant STRANGER = address(0x57a17e);
 
     ModelEscrow public immutable escrow = new ModelEscrow();
     PermitToken public immutable permitToken = new PermitToken();
     MoodyToken public immutable moodyToken = new MoodyToken();
+    ApprovalToken public immutable approvalToken = new ApprovalToken();
+
+    /// @notice Takes the shares, as it is told.
+    MoodyRewards public immutable rewards = new MoodyRewards();
 
     /// @notice Sellers and buyers, all with code and moods.
     MoodyAccount[] public accounts;
 
-    /// @notice Ether, a good token, and one with moods.
+    /// @notice Ether, a good token, one with moods, and one whose allowances have moods.
     address[] public tokens;
 
     Record[] private _records;
@@ -48,6 +56,8 @@ contract EscrowHandler {
     mapping(address token => uint256 amount) public pushed;
     mapping(address token => uint256 amount) public credited;
     mapping(address token => uint256 amount) public withdrawn;
+    mapping(address token => uint256 amount) public rewarded;
+    mapping(uint256 round => uint256 amount) public forwarded;
     mapping(address token => uint256 amount) public donated;
     mapping(address account => mapping(address token => uint256 amount)) public creditOf;
     mapping(address token => uint256 amount) public givenToStranger;
@@ -60,6 +70,15 @@ contract EscrowHandler {
         tokens.push(address(0));
         tokens.push(address(permitToken));
         tokens.push(address(moodyToken));
+        tokens.push(address(approvalToken));
+        IShapleyRewards.Round memory shown;
+        shown.state = IShapleyRewards.State.Open;
+        shown.providers = 1;
+        shown.claimUntil = type(uint64).max;
+        for (uint256 i = 0; i < tokens.length * ROUNDS_PER_TOKEN; ++i) {
+            shown.token = tokens[i / ROUNDS_PER_TOKEN];
+            rewards.setRound(i, shown);
+        }
     }
 
     // What the runner calls
@@ -73,7 +92,16 @@ contract EscrowHandler {
         made.opening = 1 + _draw(seed, "opening", R - 1);
         made.state = IModelEscrow.State.Offered;
         made.terms.buyer = address(accounts[buyerAt]);
-        made.terms.token = tokens[_draw(seed, "token", tokens.length)];
+        uint256 tokenAt = _draw(seed, "token", tokens.length);
+        made.terms.token = tokens[tokenAt];
+        if (_draw(seed, "split", 2) == 0) {
+            made.terms.split = IModelEscrow.Split({
+                rewards: address(rewards),
+                round: tokenAt * ROUNDS_PER_TOKEN + _draw(seed, "round", ROUNDS_PER_TOKEN),
+                basisPoints: uint16(1 + _draw(seed, "basisPoints", 9_999)),
+                codeHash: address(rewards).codehash
+            });
+        }
         made.terms.price = 1 + _draw(seed, "price", type(uint96).max);
         made.terms.fundableUntil = uint64(block.timestamp + 1 + _draw(seed, "fundableUntil", 5 days));
         made.terms.timeToRedeem = uint32(2 hours + _draw(seed, "timeToRedeem", 5 days));
@@ -93,6 +121,7 @@ contract EscrowHandler {
             made.dealId = dealId;
             _records.push(made);
             _count("offered");
+            if (made.terms.split.basisPoints != 0) _count("offered with split");
         } catch {
             assert(used);
             _count("commitment refused");
@@ -133,7 +162,7 @@ contract EscrowHandler {
         try escrow.redeem(record.dealId, record.key, record.opening) {
             assert(open);
             record.state = IModelEscrow.State.Redeemed;
-            _book(record, record.seller, balance);
+            _book(record, record.seller, balance, shareOf(record));
             _count(block.timestamp < record.refundableFrom ? bytes32("redeemed") : bytes32("redeemed late"));
         } catch {
             assert(!open);
@@ -164,7 +193,7 @@ contract EscrowHandler {
         try escrow.refund(record.dealId) {
             assert(open);
             record.state = IModelEscrow.State.Refunded;
-            _book(record, record.terms.buyer, balance);
+            _book(record, record.terms.buyer, balance, 0);
             _count("refunded");
         } catch {
             assert(!open);
@@ -174,7 +203,12 @@ contract EscrowHandler {
 
     function withdraw(uint256 seed, uint256 by) external {
         address caller = _caller(by);
-        address token = tokens[_draw(seed, "token", tokens.length)];
+        uint256 tokenAt = _draw(seed, "token", tokens.length);
+        // One time in two, a token in which the caller has a credit, if there is one.
+        for (uint256 i = 0; seed % 2 == 0 && i < tokens.length && creditOf[caller][tokens[tokenAt]] == 0; ++i) {
+            tokenAt = (tokenAt + 1) % tokens.length;
+        }
+        address token = tokens[tokenAt];
         address to = address(accounts[_draw(seed, "to", ACCOUNTS)]);
         uint256 owed = creditOf[caller][token];
         uint256 balance = _balance(token, to);
@@ -190,6 +224,25 @@ contract EscrowHandler {
         }
     }
 
+    function forwardReward(uint256 seed, uint256 by) external {
+        uint256 round = _draw(seed, "round", roundCount());
+        address token = tokens[round / ROUNDS_PER_TOKEN];
+        uint256 owed = escrow.rewardCredit(address(rewards), round, token);
+        uint256 balance = _balance(token, address(rewards));
+        vm.prank(_caller(by));
+        try escrow.forwardReward{gas: 2_000_000}(address(rewards), round, token) {
+            assert(owed > 0 && _balance(token, address(rewards)) == balance + owed);
+            forwarded[round] += owed;
+            _count(token == address(0) ? bytes32("forwarded in ether") : bytes32("forwarded in tokens"));
+        } catch {
+            bool good = rewards.mood() == MoodyRewards.Mood.Take && token != address(moodyToken);
+            good = good && (token != address(approvalToken) || approvalToken.mood() == ApprovalToken.Mood.True);
+            assert(owed == 0 || !good);
+            assert(_balance(token, address(rewards)) == balance);
+            _count(owed == 0 ? bytes32("nothing to forward") : bytes32("forwarding refused"));
+        }
+    }
+
     function wait(uint256 seed) external {
         vm.warp(block.timestamp + _draw(seed, "wait", seed % 4 == 0 ? 6 days : 3 hours));
         _count("waited");
@@ -201,6 +254,10 @@ contract EscrowHandler {
         account.setBomb(_draw(seed, "size", 200_000), seed % 2 == 0);
         account.setMood(MoodyAccount.Mood(_draw(seed, "mood", 8)));
         moodyToken.setMood(MoodyToken.Mood(_draw(seed, "token mood", 10)), MoodyToken.Mood.True);
+        approvalToken.setMood(ApprovalToken.Mood(_draw(seed, "good", 2) * _draw(seed, "approval mood", 7)));
+        bytes memory reentry = abi.encodeCall(escrow.forwardReward, (address(rewards), seed % roundCount(), tokens[0]));
+        rewards.setReentry(address(escrow), reentry);
+        rewards.setMood(MoodyRewards.Mood(_draw(seed, "well", 2) * _draw(seed, "rewards mood", 9)));
     }
 
     function donate(uint256 seed) external {
@@ -224,6 +281,19 @@ contract EscrowHandler {
 
     function accountCount() external pure returns (uint256) {
         return ACCOUNTS;
+    }
+
+    function roundCount() public view returns (uint256) {
+        return tokens.length * ROUNDS_PER_TOKEN;
+    }
+
+    function tokenOfRound(uint256 round) external view returns (address) {
+        return tokens[round / ROUNDS_PER_TOKEN];
+    }
+
+    /// @notice What a redemption credits to the round of a deal.
+    function shareOf(Record memory record) public pure returns (uint256) {
+        return (record.terms.price * record.terms.split.basisPoints) / 10_000;
     }
 
     function recordAt(uint256 index) external view returns (Record memory) {
@@ -258,6 +328,7 @@ contract EscrowHandler {
             vm.prank(caller);
             permitToken.approve(address(escrow), terms.price);
         }
+        if (terms.token == address(approvalToken)) approvalToken.grant(caller, address(escrow), terms.price);
         vm.prank(caller);
         if (byPermit) {
             try escrow.fundWithPermit(record_.dealId, 0, 27, 0, 0) {
@@ -286,15 +357,17 @@ contract EscrowHandler {
         if (record_.terms.token == address(0)) _count("funded in ether");
     }
 
-    /// Books a payout as pushed or credited, by what the payee has now.
-    function _book(Record storage record_, address payee, uint256 balanceBefore) private {
+    /// Books a payout as pushed or credited, by what the payee has now, and a share as the round's.
+    function _book(Record storage record_, address payee, uint256 balanceBefore, uint256 share) private {
         address token = record_.terms.token;
         uint256 price = record_.terms.price;
         uint256 arrived = _balance(token, payee) - balanceBefore;
         uint256 owed = escrow.credit(payee, token) - creditOf[payee][token];
-        assert(arrived + owed == price && (arrived == 0 || owed == 0));
+        assert(arrived + owed == price - share && (arrived == 0 || owed == 0));
         ++record_.payouts;
-        record_.paid += arrived + owed;
+        record_.paid += arrived + owed + share;
+        rewarded[token] += share;
+        if (share != 0) _count("share credited");
         pushed[token] += arrived;
         credited[token] += owed;
         creditOf[payee][token] += owed;

@@ -5,7 +5,9 @@ import {PoseidonT3} from "poseidon-solidity/PoseidonT3.sol";
 
 import {ModelEscrow} from "../../contracts/ModelEscrow.sol";
 import {IModelEscrow} from "../../contracts/interfaces/IModelEscrow.sol";
+import {IShapleyRewards} from "../../contracts/interfaces/IShapleyRewards.sol";
 import {MoodyAccount} from "../../contracts/test-doubles/MoodyAccount.sol";
+import {MoodyRewards} from "../../contracts/test-doubles/MoodyRewards.sol";
 import {PermitToken} from "../../contracts/test-doubles/PermitToken.sol";
 import {vm} from "./Vm.sol";
 
@@ -18,10 +20,12 @@ contract ModelEscrowTest {
 
     ModelEscrow private _escrow;
     PermitToken private _token;
+    MoodyRewards private _rewards;
 
     function setUp() public {
         _escrow = new ModelEscrow();
         _token = new PermitToken();
+        _rewards = new MoodyRewards();
         vm.warp(START);
     }
 
@@ -38,6 +42,18 @@ contract ModelEscrowTest {
         terms.orderHash = keccak256("order");
     }
 
+    /// A round that takes shares of any deal in `token`.
+    function _goodRound(address token) private pure returns (IShapleyRewards.Round memory round) {
+        round.state = IShapleyRewards.State.Open;
+        round.providers = 1;
+        round.token = token;
+        round.claimUntil = uint64(START + 150 days);
+    }
+
+    function _splitOf(uint256 round, uint16 basisPoints) private view returns (IModelEscrow.Split memory split) {
+        return IModelEscrow.Split(address(_rewards), round, basisPoints, address(_rewards).codehash);
+    }
+
     function _offer(IModelEscrow.Terms memory terms) private returns (uint256 dealId) {
         vm.prank(SELLER);
         return _escrow.offer(terms);
@@ -51,6 +67,10 @@ contract ModelEscrowTest {
 
     function _expectUnauthorized(uint256 dealId, address caller, address required) private {
         vm.expectRevert(abi.encodeWithSelector(IModelEscrow.UnauthorizedCaller.selector, dealId, caller, required));
+    }
+
+    function _balance(address token, address account) private view returns (uint256) {
+        return token == address(0) ? account.balance : PermitToken(token).balanceOf(account);
     }
 
     function _within(uint256 value, uint256 lowest, uint256 highest) private pure returns (uint256) {
@@ -73,7 +93,9 @@ contract ModelEscrowTest {
         good = good && terms.fundableUntil > START && terms.fundableUntil <= START + 90 days;
         good = good && terms.timeToRedeem >= 2 hours && terms.timeToRedeem <= 30 days;
         good = good && terms.keyCommitment > 0 && terms.keyCommitment < R && terms.core < R;
-        good = good && terms.split.rewards == address(0) && terms.split.round == 0 && terms.split.basisPoints == 0;
+        // A split that the runner made up is never that of a round.
+        good = good && terms.split.rewards == address(0) && terms.split.round == 0;
+        good = good && terms.split.basisPoints == 0 && terms.split.codeHash == 0;
 
         vm.prank(SELLER);
         try _escrow.offer(terms) returns (uint256 dealId) {
@@ -87,6 +109,113 @@ contract ModelEscrowTest {
             assert(stored.keyCommitment == terms.keyCommitment && stored.refundableFrom == 0);
         } catch {
             assert(!good);
+        }
+    }
+
+    function testFuzz_offerTakesGoodSplitsAndNoOthers(
+        uint256 seed,
+        uint256 roundId,
+        uint16 basisPoints,
+        uint256 mended,
+        uint64 claimUntil,
+        uint64 fundableUntil,
+        uint32 timeToRedeem
+    ) public {
+        (IModelEscrow.Terms memory terms, , ) = _terms(seed);
+        terms.fundableUntil = uint64(_within(fundableUntil, START + 1, START + 90 days));
+        terms.timeToRedeem = uint32(_within(timeToRedeem, 2 hours, 30 days));
+        IShapleyRewards.Round memory round = _goodRound(mended & 1 != 0 ? address(0) : address(_token));
+        round.state = IShapleyRewards.State(mended & 2 != 0 ? 1 + (seed % 3) : seed % 6);
+        round.providers = mended & 4 != 0 ? 1 : uint8(seed % 2);
+        uint256 earliest = uint256(terms.fundableUntil) + terms.timeToRedeem + 30 days;
+        round.claimUntil = uint64(_within(claimUntil, earliest - (mended & 8 != 0 ? 0 : 1 days), earliest + 1 days));
+        _rewards.setRound(roundId, round);
+        terms.split = _splitOf(roundId, mended & 16 != 0 ? uint16(_within(basisPoints, 1, 9_999)) : basisPoints);
+        if (mended & 32 == 0) terms.split.codeHash = bytes32(seed);
+
+        bool good = round.token == address(0) && round.providers > 0 && round.claimUntil >= earliest;
+        good = good && uint256(round.state) >= 1 && uint256(round.state) <= 3;
+        good = good && terms.split.basisPoints > 0 && terms.split.basisPoints < 10_000 && mended & 32 != 0;
+        vm.prank(SELLER);
+        try _escrow.offer(terms) returns (uint256 dealId) {
+            assert(good);
+            (address rewards, uint256 storedRound, uint16 storedShare) = _escrow.splitOf(dealId);
+            assert(rewards == address(_rewards) && storedRound == roundId && storedShare == terms.split.basisPoints);
+        } catch {
+            assert(!good);
+        }
+    }
+
+    function testFuzz_aShareGoesToItsRoundAndNowhereElse(
+        uint256 seed,
+        uint128 price,
+        uint256 roundId,
+        uint16 basisPoints,
+        bool inTokens,
+        uint8 mood
+    ) public {
+        vm.assume(price > 0);
+        (IModelEscrow.Terms memory terms, uint256 key, uint256 opening) = _terms(seed);
+        terms.price = price;
+        terms.token = inTokens ? address(_token) : address(0);
+        terms.split = _splitOf(roundId, uint16(_within(basisPoints, 1, 9_999)));
+        _rewards.setRound(roundId, _goodRound(terms.token));
+        uint256 dealId = _offer(terms);
+        if (inTokens) {
+            _token.mint(BUYER, price);
+            vm.prank(BUYER);
+            _token.approve(address(_escrow), price);
+            vm.prank(BUYER);
+            _escrow.fund(dealId);
+        } else {
+            _fund(dealId, price);
+        }
+
+        uint256 share = (uint256(price) * terms.split.basisPoints) / 10_000;
+        _rewards.setMood(MoodyRewards.Mood(mood % 9));
+        _escrow.redeem(dealId, key, opening);
+        assert(_balance(terms.token, SELLER) == price - share);
+        assert(_escrow.rewardCredit(address(_rewards), roundId, terms.token) == share);
+        assert(_balance(terms.token, address(_escrow)) == share);
+
+        try _escrow.forwardReward{gas: 1_000_000}(address(_rewards), roundId, terms.token) {
+            assert(_balance(terms.token, address(_rewards)) == share && share > 0);
+        } catch {
+            assert(_escrow.rewardCredit(address(_rewards), roundId, terms.token) == share);
+            assert(_balance(terms.token, address(_escrow)) == share);
+        }
+        uint256 left = _escrow.rewardCredit(address(_rewards), roundId, terms.token);
+        assert(left == 0 || left == share);
+        assert(_balance(terms.token, address(_escrow)) == left);
+        assert(_balance(terms.token, SELLER) == price - share);
+        assert(_token.allowance(address(_escrow), address(_rewards)) == 0);
+    }
+
+    function testFuzz_anyGasPaysSellerAndRoundOrReverts(uint256 seed, uint256 gas, uint256 needed) public {
+        (IModelEscrow.Terms memory terms, uint256 key, uint256 opening) = _terms(seed);
+        terms.split = _splitOf(seed, 2_500);
+        _rewards.setRound(seed, _goodRound(address(0)));
+        MoodyAccount account = new MoodyAccount();
+        vm.prank(address(account));
+        uint256 dealId = _escrow.offer(terms);
+        _fund(dealId, terms.price);
+
+        if (seed % 2 == 0) account.setSpending(_within(needed, 0, 55_000));
+        else account.setDemand(_within(needed, 0, 55_000));
+        uint256 share = terms.price / 4;
+        try _escrow.redeem{gas: _within(gas, 20_000, 400_000)}(dealId, key, opening) {
+            assert(address(account).balance == terms.price - share);
+            assert(_escrow.rewardCredit(address(_rewards), seed, address(0)) == share);
+        } catch {
+            assert(_escrow.stateOf(dealId) == IModelEscrow.State.Funded);
+            assert(_escrow.rewardCredit(address(_rewards), seed, address(0)) == 0);
+        }
+        assert(_escrow.credit(address(account), address(0)) == 0);
+
+        try _escrow.forwardReward{gas: _within(seed, 20_000, 400_000)}(address(_rewards), seed, address(0)) {
+            assert(_rewards.pool(seed) == share && address(_rewards).balance == share);
+        } catch {
+            assert(_rewards.pool(seed) == 0 && address(_rewards).balance == 0);
         }
     }
 

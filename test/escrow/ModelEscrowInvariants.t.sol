@@ -29,11 +29,12 @@ contract ModelEscrowInvariantsTest {
             address token = _handler.tokens(i);
             (uint256 locked, uint256 paid) = _lockedAndPaid(token);
             uint256 credits = _credits(token);
+            uint256 shares = _rewardCredits(token);
             uint256 owned = _handler.balanceOf(token, address(_escrow));
-            assert(owned >= locked + credits); // 1
-            assert(owned == locked + credits + _handler.donated(token)); // 2
+            assert(owned >= locked + credits + shares); // 1
+            assert(owned == locked + credits + shares + _handler.donated(token)); // 2
             assert(_handler.funded(token) == locked + paid); // 3
-            assert(paid == _handler.pushed(token) + _handler.credited(token)); // 3
+            assert(paid == _handler.pushed(token) + _handler.credited(token) + _handler.rewarded(token)); // 3
             assert(credits + _handler.withdrawn(token) == _handler.credited(token)); // 4
         }
     }
@@ -49,6 +50,35 @@ contract ModelEscrowInvariantsTest {
             assert(_escrow.credit(stranger, token) == 0); // 5
             assert(_handler.balanceOf(token, stranger) == _handler.givenToStranger(token)); // 5
         }
+    }
+
+    function invariant_shares() public view {
+        address rewards = address(_handler.rewards());
+        for (uint256 round = 0; round < _handler.roundCount(); ++round) {
+            uint256 shares = 0;
+            for (uint256 i = 0; i < _handler.recordCount(); ++i) {
+                EscrowHandler.Record memory known = _handler.recordAt(i);
+                bool hasSplit = known.terms.split.basisPoints != 0;
+                if (!hasSplit || known.terms.split.round != round) continue;
+                if (known.state == IModelEscrow.State.Redeemed) shares += _handler.shareOf(known);
+            }
+            address token = _handler.tokenOfRound(round);
+            assert(_escrow.rewardCredit(rewards, round, token) + _handler.forwarded(round) == shares); // 17
+            for (uint256 i = 0; i < _handler.tokenCount(); ++i) {
+                if (_handler.tokens(i) != token) assert(_escrow.rewardCredit(rewards, round, _handler.tokens(i)) == 0); // 17
+            }
+        }
+        for (uint256 i = 0; i < _handler.tokenCount(); ++i) {
+            address token = _handler.tokens(i);
+            uint256 arrived = 0;
+            for (uint256 round = 0; round < _handler.roundCount(); ++round) {
+                if (_handler.tokenOfRound(round) == token) arrived += _handler.forwarded(round);
+            }
+            assert(_handler.balanceOf(token, rewards) == arrived); // 17
+            assert(_escrow.credit(rewards, token) == 0); // 17
+        }
+        assert(_handler.permitToken().allowance(address(_escrow), rewards) == 0); // 18
+        assert(_handler.approvalToken().allowance(address(_escrow), rewards) == 0); // 18
     }
 
     function invariant_deals() public view {
@@ -67,6 +97,9 @@ contract ModelEscrowInvariantsTest {
             assert(stored.fundableUntil == known.terms.fundableUntil); // 14
             assert(stored.timeToRedeem == known.terms.timeToRedeem); // 14
             assert(stored.keyCommitment == known.terms.keyCommitment); // 14
+            (address rewards, uint256 round, uint16 basisPoints) = _escrow.splitOf(known.dealId);
+            assert(rewards == known.terms.split.rewards && round == known.terms.split.round); // 14
+            assert(basisPoints == known.terms.split.basisPoints && basisPoints == stored.basisPoints); // 14
             assert(_escrow.dealIdOf(known.seller, known.terms) == known.dealId); // 14
         }
     }
@@ -94,10 +127,10 @@ contract ModelEscrowInvariantsTest {
 
     /// The checks above are worth what the handler reaches: a long run of it must see every kind of event.
     function test_theHandlerReachesEverything() public {
-        for (uint256 step = 0; step < 600; ++step) {
+        for (uint256 step = 0; step < 800; ++step) {
             uint256 seed = uint256(keccak256(abi.encode("seed", step)));
             uint256 by = uint256(keccak256(abi.encode("by", step)));
-            uint256 what = uint256(keccak256(abi.encode("what", step))) % 13;
+            uint256 what = uint256(keccak256(abi.encode("what", step))) % 15;
             if (what <= 2) _handler.offer(seed);
             else if (what == 3) _handler.cancel(seed, by);
             else if (what <= 5) _handler.fund(seed);
@@ -107,16 +140,18 @@ contract ModelEscrowInvariantsTest {
             else if (what == 9) _handler.refund(seed, by);
             else if (what == 10) _handler.withdraw(seed, by);
             else if (what == 11) _handler.wait(seed);
+            else if (what <= 13) _handler.forwardReward(seed, by);
             else if (step % 2 == 0) _handler.changeMoods(seed);
             else _handler.donate(seed);
         }
         invariant_money();
         invariant_credits();
+        invariant_shares();
         invariant_deals();
         invariant_commitments();
         invariant_guardIsOpen();
 
-        bytes32[17] memory events = [
+        bytes32[22] memory events = [
             bytes32("offered"),
             "commitment refused",
             "cancelled",
@@ -133,7 +168,12 @@ contract ModelEscrowInvariantsTest {
             "refund refused",
             "withdrawn",
             "pushed",
-            "credited"
+            "credited",
+            "offered with split",
+            "share credited",
+            "forwarded in ether",
+            "forwarded in tokens",
+            "forwarding refused"
         ];
         for (uint256 i = 0; i < events.length; ++i) assert(_handler.seen(events[i]) >= 3);
     }
@@ -144,6 +184,12 @@ contract ModelEscrowInvariantsTest {
             if (known.terms.token != token) continue;
             if (_escrow.stateOf(known.dealId) == IModelEscrow.State.Funded) locked += known.terms.price;
             paid += known.paid;
+        }
+    }
+
+    function _rewardCredits(address token) private view returns (uint256 sum) {
+        for (uint256 round = 0; round < _handler.roundCount(); ++round) {
+            sum += _escrow.rewardCredit(address(_handler.rewards()), round, token);
         }
     }
 
