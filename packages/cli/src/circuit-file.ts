@@ -2,12 +2,14 @@ import { type SaleCircuit, saleCircuit } from "@zkcmp/groth16/sale-circuit";
 import { readJsonFile } from "@zkcmp/network/json-file";
 import { readNetwork } from "@zkcmp/network/network";
 import { parseNetworkShape } from "@zkcmp/network/shape";
+import { type RoundCircuit, roundCircuit } from "@zkcmp/shapley/round-circuit";
+import { parseRoundShape } from "@zkcmp/shapley/round-shape";
 import { z } from "zod";
 import { UsageError } from "./cli-error.ts";
 
 /*
- * A circuit is named by a network's shape and the number of proven rows. The shape is public; the file below hands it to
- * the other party, who makes and checks keys of the circuit without having the network.
+ * The circuit of a sale is named by a network's shape and the number of proven rows, that of a rewards round by its shape. Both are
+ * public; the files below hand them to the other parties, who make and check keys of the circuit.
  */
 
 const circuitFileSchema = z.strictObject({
@@ -17,17 +19,35 @@ const circuitFileSchema = z.strictObject({
   rows: z.int().min(1),
 });
 
+const roundCircuitFileSchema = z.strictObject({
+  format: z.literal("zkcmp-round-circuit"),
+  version: z.literal(1),
+  shape: z.unknown(),
+});
+
+const ROUND_CIRCUIT_FILE = "what `zkcmp round shape` wrote (format zkcmp-round-circuit, version 1)";
+
 export interface CircuitChoice {
   readonly network?: string | undefined;
   readonly rows?: number | undefined;
   readonly circuit?: string | undefined;
 }
 
-/** The circuit of `--network FILE --rows N` or `--circuit FILE`. @throws {UsageError}, FileFormatError, ShapeError */
-export async function chosenCircuit({ network, rows, circuit }: CircuitChoice): Promise<SaleCircuit> {
+/**
+ * The circuit of `--network FILE --rows N` or `--circuit FILE`.
+ * @throws {UsageError}, FileFormatError, ShapeError, RoundShapeError
+ */
+export async function chosenCircuit({ network, rows, circuit }: CircuitChoice): Promise<SaleCircuit | RoundCircuit> {
   if (circuit !== undefined && network === undefined && rows === undefined) {
-    const file = await readJsonFile(circuit, "what `zkcmp setup key new` wrote beside the key", circuitFileSchema);
-    return saleCircuit(parseNetworkShape(file.shape), file.rows);
+    const what = "what `zkcmp setup key new` wrote beside the key, or `zkcmp round shape`";
+    const file = await readJsonFile(
+      circuit,
+      what,
+      z.discriminatedUnion("format", [circuitFileSchema, roundCircuitFileSchema]),
+    );
+    return file.format === "zkcmp-round-circuit"
+      ? roundCircuit(parseRoundShape(file.shape))
+      : saleCircuit(parseNetworkShape(file.shape), file.rows);
   }
   if (network === undefined || rows === undefined || circuit !== undefined) {
     throw new UsageError(
@@ -43,8 +63,22 @@ export function circuitFileOf(zkey: string): string {
   return `${zkey}.circuit.json`;
 }
 
+/** The circuit of a round. @throws FileFormatError, RoundShapeError */
+export async function readRoundCircuitFile(path: string): Promise<RoundCircuit> {
+  const { shape } = await readJsonFile(path, ROUND_CIRCUIT_FILE, roundCircuitFileSchema);
+  return roundCircuit(parseRoundShape(shape));
+}
+
+/** Whether it is the circuit of a sale, whose shape is a network's. */
+export function isSaleCircuit(circuit: SaleCircuit | RoundCircuit): circuit is SaleCircuit {
+  return "rows" in circuit;
+}
+
 /** The text of a circuit file. */
-export function encodeCircuitFile({ shape, rows }: SaleCircuit): string {
-  const file: z.input<typeof circuitFileSchema> = { format: "zkcmp-circuit", version: 1, shape, rows };
+export function encodeCircuitFile(circuit: SaleCircuit | RoundCircuit): string {
+  const { shape } = circuit;
+  const file = isSaleCircuit(circuit)
+    ? { format: "zkcmp-circuit", version: 1, shape, rows: circuit.rows }
+    : { format: "zkcmp-round-circuit", version: 1, shape };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
