@@ -285,3 +285,12 @@ export async function makeConsent(
     receipt: await signReceipt(round, round.owner, consent.payee, consent.commitment),
   };
 }
+
+/** What is stored of a provider. (The typed contract leaves the function out, whose name it has a use for itself.) */
+export async function storedProvider(
+  { rewards, roundId }: RoundWorld,
+  payee: string,
+): Promise<{ slotPlusOne: bigint; paid: bigint }> {
+  const [slotPlusOne, paid] = await rewards.getFunction("provider")(roundId, payee);
+  return { slotPlusOne: slotPlusOne!, paid: paid! };
+}

@@ -12,6 +12,7 @@ import {
   signConsent,
   signReceipt,
   standardWorld,
+  storedProvider,
   type RoundWorld,
 } from "./fixture.ts";
 
@@ -35,7 +36,7 @@ describe("ShapleyRewards, registerFor", () => {
       .to.emit(rewards, "Registered")
       .withArgs(roundId, address, commitmentOf(address), 0n, (registry: bigint) => registry !== 0n);
     expect(await rewards.consentNonce(address)).to.equal(42n);
-    expect([...(await rewards.provider(roundId, address))]).to.deep.equal([1n, 0n]);
+    expect(await storedProvider(round, address)).to.deep.equal({ slotPlusOne: 1n, paid: 0n });
   });
 
   it("gives the same registry as the provider's own transaction", async () => {
@@ -107,7 +108,7 @@ describe("ShapleyRewards, registerFor", () => {
     const wrong = { consent, receipt, consentSignature: await signConsent(round, providers[1]!, consent) };
     await expect(relay(round, wrong)).to.be.revertedWithCustomError(rewards, "InvalidConsent");
     await relay(round, { ...wrong, consentSignature: await signConsent(round, providers[0]!, consent) });
-    expect((await rewards.provider(round.roundId, payee)).slotPlusOne).to.equal(1n);
+    expect((await storedProvider(round, payee)).slotPlusOne).to.equal(1n);
   });
 
   for (const [shift, good] of [

@@ -14,6 +14,7 @@ import {
   SHAPE,
   signReceipt,
   standardWorld,
+  storedProvider,
   type RoundWorld,
 } from "./fixture.ts";
 
@@ -33,7 +34,7 @@ describe("ShapleyRewards, register", () => {
       await expect(sent)
         .to.emit(rewards, "Registered")
         .withArgs(roundId, address, commitmentOf(address), index, registry);
-      expect([...(await rewards.provider(roundId, address))]).to.deep.equal([BigInt(index + 1), 0n]);
+      expect(await storedProvider(round, address)).to.deep.equal({ slotPlusOne: BigInt(index + 1), paid: 0n });
       const stored = await rewards.round(roundId);
       expect(stored.registry).to.equal(registry);
       expect(stored.providers).to.equal(BigInt(index + 1));
