@@ -152,20 +152,23 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
         if (!_isNonZeroFieldElement(key) || !_isNonZeroFieldElement(opening)) revert NonCanonicalOpening(dealId);
         if (PoseidonT3.hash([key, opening]) != stored.keyCommitment) revert WrongOpening(dealId);
 
+        // One word, read once.
+        (address seller, uint256 basisPoints) = (stored.seller, stored.basisPoints);
         stored.state = State.Redeemed;
         emit Redeemed(dealId, key, opening);
         address token = stored.token;
-        uint256 price = stored.price;
+        uint256 amount = stored.price;
         // Before the push, whose gas is checked after this: little gas reverts all, and takes no share from anyone.
-        uint256 share = _creditReward(dealId, stored.basisPoints, token, price);
-        _payOut(dealId, stored.seller, token, price - share);
+        if (basisPoints != 0) amount -= _creditReward(dealId, token, (amount * basisPoints) / WHOLE_PRICE);
+        _payOut(dealId, seller, token, amount);
     }
 
     /// @inheritdoc IModelEscrow
     function refund(uint256 dealId) external nonReentrant {
         Deal storage stored = _dealIn(dealId, State.Funded);
-        _requireCaller(dealId, stored.buyer);
-        uint64 refundableFrom = stored.refundableFrom;
+        // One word, read once.
+        (address buyer, uint64 refundableFrom) = (stored.buyer, stored.refundableFrom);
+        _requireCaller(dealId, buyer);
         if (block.timestamp < refundableFrom) revert NotRefundableYet(dealId, refundableFrom);
 
         stored.state = State.Refunded;
@@ -273,11 +276,13 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     /// @dev Moves a deal to Funded for its buyer. The caller collects the price, or reverts.
     function _lock(uint256 dealId) private returns (address token, uint256 price) {
         Deal storage stored = _dealIn(dealId, State.Offered);
-        _requireCaller(dealId, stored.buyer);
+        // One word, read once.
+        (address buyer, uint32 timeToRedeem) = (stored.buyer, stored.timeToRedeem);
+        _requireCaller(dealId, buyer);
         uint64 fundableUntil = stored.fundableUntil;
         if (block.timestamp > fundableUntil) revert FundingClosed(dealId, fundableUntil);
 
-        uint64 refundableFrom = SafeCast.toUint64(block.timestamp + stored.timeToRedeem);
+        uint64 refundableFrom = SafeCast.toUint64(block.timestamp + timeToRedeem);
         stored.state = State.Funded;
         stored.refundableFrom = refundableFrom;
         emit Funded(dealId, refundableFrom);
@@ -296,18 +301,12 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
 
     /// @dev Writes the share of a redeemed deal to its round's credit. Calls nobody, and cannot overflow: a price is below
     /// 2^128, and 2^128 deals there will not be.
-    function _creditReward(
-        uint256 dealId,
-        uint256 basisPoints,
-        address token,
-        uint256 price
-    ) private returns (uint256 share) {
-        if (basisPoints == 0) return 0;
+    function _creditReward(uint256 dealId, address token, uint256 share) private returns (uint256 credited) {
         Destination storage destination = _destinations[dealId];
         (address rewards, uint256 round) = (destination.rewards, destination.round);
-        share = (price * basisPoints) / WHOLE_PRICE;
         _rewardCredits[rewards][round][token] += share;
         emit RewardCredited(dealId, rewards, round, token, share);
+        return share;
     }
 
     /// @dev Pays `amount`, or credits it. Whoever sends the transaction chooses its gas: the check makes sure that this

@@ -48,7 +48,7 @@ async function claimAll({ rewards, roundId, providers, entries }: RoundWorld, re
   const paid: bigint[] = [];
   for (const provider of providers.slice(0, entries.length)) {
     await rewards.claimFor(roundId, result, provider);
-    paid.push((await rewards.provider(roundId, provider)).paid);
+    paid.push((await rewards.getFunction("provider")(roundId, provider)).paid as bigint);
   }
   return paid;
 }

@@ -60,7 +60,7 @@ describe("finding: split taken by a malicious rewards contract", () => {
   it("cannot be paid twice by calling back", async () => {
     const { escrow, rewards, token, dealId } = await networkHelpers.loadFixture(twoDeals);
     await escrow.redeem(dealId, OPENING.key, OPENING.opening);
-    const again = [await rewards.getAddress(), ROUND, await token.getAddress()] as const;
+    const again: [string, bigint, string] = [await rewards.getAddress(), ROUND, await token.getAddress()];
     await rewards.setReentry(escrow, escrow.interface.encodeFunctionData("forwardReward", again));
     await escrow.forwardReward(...again);
     expect(await rewards.succeeded()).to.equal(false);
