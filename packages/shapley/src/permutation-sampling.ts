@@ -61,9 +61,17 @@ export function samplingError(players: number, permutations: number, delta: numb
   return Math.sqrt((2 * Math.log((2 * players) / delta)) / permutations);
 }
 
+/** A uniform integer below `bound`, at most 2^32, from 32-bit words; words that would favour small values are skipped. */
+export function uniformInteger(bound: number, nextWord: () => number): number {
+  const limit = Math.floor(2 ** 32 / bound) * bound;
+  for (;;) {
+    const word = nextWord();
+    if (word < limit) return word % bound;
+  }
+}
+
 /**
- * The permutation of 0 .. players - 1 that a seed draws at position `index`: Fisher-Yates over SHA-256 in counter mode, words
- * that would favour small numbers being skipped.
+ * The permutation of 0 .. players - 1 that a seed draws at position `index`: Fisher-Yates over SHA-256 in counter mode.
  */
 export function permutationOf(seed: Hex, index: number, players: number): number[] {
   let counter = 0;
@@ -80,16 +88,9 @@ export function permutationOf(seed: Hex, index: number, players: number): number
     }
     return words.pop()!;
   };
-  const below = (bound: number): number => {
-    const limit = Math.floor(2 ** 32 / bound) * bound;
-    for (;;) {
-      const word = nextWord();
-      if (word < limit) return word % bound;
-    }
-  };
   const order = Array.from({ length: players }, (_, player) => player);
   for (let i = players - 1; i > 0; i--) {
-    const j = below(i + 1);
+    const j = uniformInteger(i + 1, nextWord);
     [order[i], order[j]] = [order[j]!, order[i]!];
   }
   return order;

@@ -13,6 +13,7 @@ import {
   roundGame,
   sampleValues,
   samplingError,
+  uniformInteger,
 } from "../src/permutation-sampling.ts";
 import { shapleyNumeratorsOf } from "../src/shapley-values.ts";
 import { solveCoalitions } from "../src/coalitions.ts";
@@ -60,6 +61,14 @@ describe("number of permutations", () => {
 });
 
 describe("permutations of a seed", () => {
+  it("skip words that would favour small numbers", () => {
+    // 2^32 = 3 * 1431655765 + 1: the largest word would make 0 likelier.
+    const words = [2 ** 32 - 1, 2 ** 32 - 2];
+    expect(uniformInteger(3, () => words.shift()!)).to.equal(2);
+    expect(words).to.deep.equal([]);
+    expect(uniformInteger(2 ** 32, () => 2 ** 32 - 1)).to.equal(2 ** 32 - 1);
+  });
+
   it("are permutations, the same for the same seed, others for another seed or position", () => {
     const order = permutationOf(seed(1), 0, 40);
     expect([...order].sort((a, b) => a - b)).to.deep.equal(Array.from({ length: 40 }, (_, i) => i));

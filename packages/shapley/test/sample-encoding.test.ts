@@ -176,6 +176,14 @@ describe("an encoding and the sale of the model", () => {
     });
     const classes = encodeTable(CLASSES, table("x,kind", "1,c", "2,a", "3,b")).samples;
     expect(testSetOf(CLASSES, classes)).to.deep.include({ classes: 3, labels: Uint16Array.of(2, 0, 1) });
+    // Priors of 0 and 1 make the digits of the second class equal; its indicators are not.
+    const certain: SampleEncoding = {
+      ...CLASSES,
+      target: { kind: "classes", name: "kind", classes: ["a", "b"], priors: [0, 1] },
+    };
+    const rows = encodeTable(certain, table("x,kind", "1,b", "1,a")).samples;
+    expect([...rows.rows[0]!]).to.deep.equal([129, 128, 128]);
+    expect([...testSetOf(certain, rows).labels]).to.deep.equal([1, 0]);
   });
 });
 
