@@ -28,6 +28,20 @@ export async function writeSecretFile(path: string, content: string): Promise<vo
   );
 }
 
+/**
+ * Writes the result of a command that gives the same result when it is run again: a file that holds it already stays.
+ * @throws {FileError} if it holds something else; `force` then replaces it, unless it is a secret
+ */
+export async function writeResult(
+  path: string,
+  content: string,
+  { force = false, secret = false }: { readonly force?: boolean; readonly secret?: boolean },
+): Promise<void> {
+  if (existsSync(path) && (await readFile(path, "utf8")) === content) return;
+  if (secret) await writeSecretFile(path, content);
+  else await writeFileWhole(path, content, force);
+}
+
 /** @throws {FileError} if there is no such file or it is none of text */
 export async function readTextFile(path: string, what: string): Promise<string> {
   try {

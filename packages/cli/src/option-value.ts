@@ -129,3 +129,42 @@ export function parsePositive(text: string): number {
   }
   return value;
 }
+
+/** Names separated by commas. */
+export function parseNames(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.includes("") || new Set(names).size !== names.length) {
+    throw new InvalidArgumentError("Give different names separated by commas.");
+  }
+  return names;
+}
+
+/** An integer between two limits. */
+export function parseIntegerFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^[0-9]+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`Give an integer from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+/** The declared range of a column, such as weight=1500..5500; collected from several options. */
+export function parseRange(
+  text: string,
+  ranges: Readonly<Record<string, readonly [number, number]>> = {},
+): Record<string, readonly [number, number]> {
+  const match = /^(.+)=(.+)\.\.(.+)$/.exec(text);
+  const [low, high] = [Number(match?.[2]), Number(match?.[3])];
+  if (match === null || !Number.isFinite(low) || !Number.isFinite(high) || low >= high) {
+    throw new InvalidArgumentError("Give a column and its range, such as weight=1500..5500.");
+  }
+  return { ...ranges, [match[1]!.trim()]: [low, high] };
+}
+
+/** A word that names something in the journal. */
+export function parseLabel(text: string): string {
+  if (!/^[\w-]{1,64}$/.test(text)) throw new InvalidArgumentError("Give up to 64 letters, digits, - and _.");
+  return text;
+}

@@ -15,6 +15,23 @@ import { preflightCommand } from "./commands/preflight.ts";
 import { proveCommand } from "./commands/prove.ts";
 import { redeemCommand } from "./commands/redeem.ts";
 import { refundCommand } from "./commands/refund.ts";
+import { roundAcceptCommand } from "./commands/round-accept.ts";
+import { roundChartCommand } from "./commands/round-chart.ts";
+import { roundClaimCommand } from "./commands/round-claim.ts";
+import { roundDeployCommand } from "./commands/round-deploy.ts";
+import { roundEncodingCommand } from "./commands/round-encoding.ts";
+import { roundForwardCommand } from "./commands/round-forward.ts";
+import { roundFundCommand } from "./commands/round-fund.ts";
+import { roundOpenCommand } from "./commands/round-open.ts";
+import { roundProveCommand } from "./commands/round-prove.ts";
+import { roundRegisterCommand } from "./commands/round-register.ts";
+import { roundRevokeCommand } from "./commands/round-revoke.ts";
+import { roundSamplesCommand } from "./commands/round-samples.ts";
+import { roundSettleCommand } from "./commands/round-settle.ts";
+import { roundShapeCommand } from "./commands/round-shape.ts";
+import { roundStatusCommand } from "./commands/round-status.ts";
+import { roundSubmitCommand } from "./commands/round-submit.ts";
+import { roundSweepCommand } from "./commands/round-sweep.ts";
 import { sampleCommitCommand } from "./commands/sample-commit.ts";
 import { sampleOpenCommand } from "./commands/sample-open.ts";
 import { sealCommand } from "./commands/seal.ts";
@@ -101,6 +118,25 @@ export function createProgram(session: Session, version: string) {
     withdrawCommand(session),
     statusCommand(session),
     preflightCommand(session),
+    group("round", "rewards rounds: data providers are paid what their rows were worth to a model", [
+      roundEncodingCommand(session),
+      roundShapeCommand(session),
+      roundDeployCommand(session),
+      roundOpenCommand(session),
+      roundSamplesCommand(session),
+      roundAcceptCommand(session),
+      roundRegisterCommand(session),
+      roundRevokeCommand(session),
+      roundFundCommand(session),
+      roundProveCommand(session),
+      roundSubmitCommand(session),
+      roundClaimCommand(session),
+      roundForwardCommand(session),
+      roundSettleCommand(session),
+      roundSweepCommand(session),
+      roundStatusCommand(session),
+      roundChartCommand(session),
+    ]),
     group("setup", "proving keys", [
       setupDevelopmentCommand(session),
       group("phase-one", "powers of tau", [

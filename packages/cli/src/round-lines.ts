@@ -1,0 +1,32 @@
+import type { Round } from "@zkcmp/chain/rounds/rewards-contract";
+import type { RoundFile } from "@zkcmp/chain/rounds/round-file";
+import { roundIdToHex } from "@zkcmp/chain/rounds/round-terms";
+import { formatPrice } from "./price.ts";
+import { formatSpan, formatTime } from "./time.ts";
+
+/** A round as it stands in JSON results. */
+export function roundJson({ roundId, chainId, rewards, owner, terms, shape }: RoundFile) {
+  const { token, ridgeBits, registrationUntil, submissionUntil, claimUntil } = terms;
+  const times = { registrationUntil, submissionUntil, claimUntil };
+  return { roundId: roundIdToHex(roundId), chainId, rewards, owner, token, ridgeBits, ...times, shape };
+}
+
+/** What a provider has to know before any row leaves: terms as the chain has them. */
+export function offerLines(round: RoundFile, { pool, providers }: Round): string[] {
+  const { roundId, terms, shape, owner } = round;
+  const { registrationUntil, submissionUntil, claimUntil } = terms;
+  return [
+    `Round ${roundIdToHex(roundId)} of ${owner}`,
+    `  pool now ${formatPrice(pool, terms.token)}, ${shape.providers - providers} of ${shape.providers} slots free, up to ${shape.rows} rows each`,
+    `  registration until ${formatTime(registrationUntil)}, proof until ${formatTime(submissionUntil)}`,
+    `  claims until ${formatTime(claimUntil)}, for at least ${formatSpan(claimUntil - submissionUntil)}`,
+  ];
+}
+
+/** What a round does not do for a provider. */
+export const PROVIDER_LIMITS: readonly string[] = [
+  "The owner cannot cancel the round: without a proof in time the pool is split equally among the providers.",
+  "The owner sees your rows, chooses the validation rows and the ridge, and may refuse you a receipt.",
+  "Nobody has to fund the pool. Copies of rows, and one provider under several names, shift the shares.",
+  "The published values tell a little about the rows, and rows that make the model worse earn nothing.",
+];
