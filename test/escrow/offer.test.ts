@@ -20,13 +20,21 @@ import {
   type World,
 } from "./fixture.ts";
 
+const ODD_SPLIT = {
+  rewards: `0x${"ab".repeat(20)}`,
+  round: 2n ** 256n - 1n,
+  basisPoints: 65_535n,
+  codeHash: id("code"),
+};
+
 const largestPrice = 2n ** 128n - 1n;
 
 /** The deal id as the specification has it, without the contract. */
 function dealIdByFormula(chainId: bigint, escrow: string, seller: string, terms: Terms): bigint {
   const coder = AbiCoder.defaultAbiCoder();
-  const { rewards, round, basisPoints } = terms.split;
-  const split = keccak256(coder.encode(["address", "uint256", "uint16"], [rewards, round, basisPoints]));
+  const { rewards, round, basisPoints, codeHash } = terms.split;
+  const words = [rewards, round, basisPoints, codeHash];
+  const split = keccak256(coder.encode(["address", "uint256", "uint16", "bytes32"], words));
   const encoded = coder.encode(
     "bytes32 uint256 address address address address uint256 uint64 uint32 bytes32 uint256 uint256".split(" "),
     [
@@ -92,7 +100,7 @@ describe("ModelEscrow.offer", () => {
         terms.keyCommitment,
         terms.core,
         terms.orderHash,
-        [split.rewards, split.round, split.basisPoints],
+        [split.rewards, split.round, split.basisPoints, split.codeHash],
       );
   });
 
@@ -112,7 +120,11 @@ describe("ModelEscrow.offer", () => {
   describe("deal id", () => {
     it("follows the formula of the specification", async () => {
       const { chainId } = await ethers.provider.getNetwork();
-      for (const changes of [{}, { token: await world.token.getAddress(), price: 1n, core: 0n }]) {
+      for (const changes of [
+        {},
+        { token: await world.token.getAddress(), price: 1n, core: 0n },
+        { split: ODD_SPLIT },
+      ]) {
         const terms = await makeTerms(world, changes);
         const formula = dealIdByFormula(chainId, await world.escrow.getAddress(), world.seller.address, terms);
         expect(await world.escrow.dealIdOf(world.seller, terms)).to.equal(formula);
@@ -132,6 +144,7 @@ describe("ModelEscrow.offer", () => {
         { ...terms, split: { ...terms.split, rewards: world.stranger.address } },
         { ...terms, split: { ...terms.split, round: 1n } },
         { ...terms, split: { ...terms.split, basisPoints: 1n } },
+        { ...terms, split: { ...terms.split, codeHash: ethers.id("code") } },
       ];
       const other = await deployWorld();
       const ids = new Set([

@@ -5,8 +5,9 @@ import { deployWorld, ethers, networkHelpers } from "../escrow/fixture.ts";
 /**
  * The attack: whoever calls also says which contract shall check the proof or the key, and names one of its own that
  * says yes. Or an owner exchanges the checking code later on.
- * Refused by shape: what an address in the interface may mean is listed here, none of it is a verifier; the code calls
- * one fixed library and has no way to be exchanged.
+ * Refused by shape: what an address in the interface may mean is listed here, none of it is a verifier; the code delegates to
+ * one fixed library and has no way to be exchanged. The rewards contract is the caller's word, but it is asked for a round
+ * at the offer, by a call that cannot write, and given that round's own credit later; it decides nothing of the deal.
  */
 describe("finding: caller-supplied verifier", () => {
   const known: Record<string, readonly string[]> = {
@@ -16,9 +17,11 @@ describe("finding: caller-supplied verifier", () => {
     withdraw: ["token", "to"],
     pushToken: ["token", "to"],
     keyCommitmentUsed: ["seller"],
+    rewardCredit: ["rewards", "token"],
+    forwardReward: ["rewards", "token"],
   };
 
-  it("takes no addresses but those of accounts and tokens", async () => {
+  it("takes no addresses but those of accounts, tokens and rewards contracts", async () => {
     const { escrow } = await networkHelpers.loadFixture(deployWorld);
     const found: Record<string, string[]> = {};
     escrow.interface.forEachFunction((fragment) => {
