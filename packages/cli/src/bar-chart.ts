@@ -57,7 +57,8 @@ function cellsOf(length: number): string {
   return "█".repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8]!;
 }
 
-const SVG = { margin: 24, row: 30, bar: 18, labelCharacter: 7.8, panel: 330, gap: 24, textSpace: 128 } as const;
+/** Pixels. A character is the widest that the fonts give. */
+const SVG = { margin: 24, row: 30, bar: 18, character: 7.9, titleCharacter: 10, length: 220, gap: 24 } as const;
 
 /** A light and a dark page, as the reader's system asks for. The two tones differ in lightness, too. */
 const STYLE = `
@@ -81,17 +82,24 @@ const STYLE = `
 
 /** The chart as an SVG file of its own: panels side by side, text escaped, no script and nothing fetched. */
 export function chartSvg({ title, subtitle, labels, panels }: BarChart): string {
-  const { margin, row, gap, panel, labelCharacter } = SVG;
-  const labelWidth = Math.ceil(labelCharacter * Math.max(...labels.map((label) => label.length))) + gap;
+  const { margin, row, gap, character, titleCharacter } = SVG;
   const top = margin + 72;
-  const width = 2 * margin + labelWidth + panels.length * panel + (panels.length - 1) * gap;
+  const starts: number[] = [];
+  let x = margin + widest(labels) + gap;
+  for (const panel of panels) {
+    starts.push(x);
+    x += panelWidth(panel) + gap;
+  }
+  const width = Math.ceil(
+    margin + Math.max(x - gap, margin + titleCharacter * title.length, margin + character * subtitle.length),
+  );
   const height = top + labels.length * row + margin;
   const parts = [
     `<rect class="page" width="${width}" height="${height}"/>`,
     text("title", margin, margin + 14, title),
     text("note", margin, margin + 36, subtitle),
     ...labels.map((label, i) => text("label", margin, middleOf(top, i) + 4, label)),
-    ...panels.flatMap((each, i) => panelParts(each, margin + labelWidth + i * (panel + gap), top)),
+    ...panels.flatMap((each, i) => panelParts(each, starts[i]!, top)),
   ];
   return `<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
@@ -103,9 +111,18 @@ ${parts.map((part) => `  ${part}`).join("\n")}
 `;
 }
 
+/** Bars, and the text behind them. */
+function panelWidth({ title, bars }: BarPanel): number {
+  return Math.max(SVG.length + 8 + widest(bars.map((bar) => bar.text)), widest([title]));
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.ceil(SVG.character * Math.max(...texts.map((words) => words.length)));
+}
+
 function panelParts({ title, tone, bars }: BarPanel, x: number, top: number): string[] {
   const { negative, positive } = extent(bars);
-  const length = SVG.panel - SVG.textSpace;
+  const { length } = SVG;
   const scale = negative + positive === 0 ? 0 : length / (negative + positive);
   const axis = x + scale * negative;
   return [

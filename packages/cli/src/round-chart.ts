@@ -1,16 +1,19 @@
 import type { RoundStatus } from "@zkcmp/chain/rounds/round-status";
-import type { Address } from "@zkcmp/sale/order";
+import { type Address, ETHER } from "@zkcmp/sale/order";
+import { formatEther } from "ethers";
 import type { BarChart } from "./bar-chart.ts";
 import { formatPrice } from "./price.ts";
 
-/** Shapley values and rewards of a round as bars. Values are shares of what all data together are worth. */
+/** Shapley values and rewards of a round as bars. Values are shares of the sum of the positive ones, which share the pool. */
 export function roundChart(
   { providers, stored, equal }: Pick<RoundStatus, "providers" | "stored" | "equal">,
   token: Address,
   options: { readonly title: string; readonly labels?: readonly string[] | undefined },
 ): BarChart {
   const values = providers.map(({ value }) => value ?? 0n);
-  const total = values.reduce((sum, value) => sum + value, 0n);
+  const positive = values.reduce((sum, value) => (value > 0n ? sum + value : sum), 0n);
+  // Where nobody helped, the largest loss is the measure.
+  const whole = positive > 0n ? positive : values.reduce((most, value) => (-value > most ? -value : most), 0n);
   const isValued = providers.some(({ value }) => value !== null);
   const share = (value: bigint, whole: bigint): number =>
     whole === 0n ? 0 : Number((1_000_000n * value) / whole) / 1e6;
@@ -25,12 +28,11 @@ export function roundChart(
       ...(isValued
         ? [
             {
-              title: "Shapley value, share of all",
+              title: "Shapley value (positive ones: 100 %)",
               tone: "value" as const,
-              // Shares of a total that is not positive would turn the bars around.
               bars: values.map((value) => {
-                const part = share(value, total > 0n ? total : 1n + largest(values));
-                return { value: part, text: total > 0n ? `${(100 * part).toFixed(1)} %` : `${value}` };
+                const part = share(value, whole);
+                return { value: part, text: `${(100 * part).toFixed(1)} %` };
               }),
             },
           ]
@@ -40,13 +42,14 @@ export function roundChart(
         tone: "reward" as const,
         bars: providers.map(({ earned }) => ({
           value: share(earned ?? 0n, stored.pool),
-          text: formatPrice(earned ?? 0n, token).replace(/ smallest units of the token .*/, ""),
+          text: shortPrice(earned ?? 0n, token),
         })),
       },
     ],
   };
 }
 
-function largest(values: readonly bigint[]): bigint {
-  return values.reduce((most, value) => (value > most ? value : -value > most ? -value : most), 0n);
+/** An amount for the eye: ether to six decimals, tokens in their smallest units. */
+function shortPrice(amount: bigint, token: Address): string {
+  return token === ETHER ? `${Number(formatEther(amount)).toFixed(6)} ether` : `${amount}`;
 }

@@ -108,6 +108,17 @@ describe("bar chart", () => {
       expect(Number(attributes.x) + Number(attributes.width)).to.be.at.most(Number(width));
       expect(Number(attributes.y) + Number(attributes.height)).to.be.at.most(Number(height));
     }
+    for (const words of ["1.721589039402663214 ether", "x"]) {
+      const long = {
+        ...chart,
+        panels: [{ ...chart.panels[1]!, bars: chart.labels.map(() => ({ value: 1, text: words })) }],
+      };
+      const page = parseXml(chartSvg({ ...long, title: `A title of some length ${words.repeat(3)}` }));
+      for (const { attributes: place, text, name } of page.children) {
+        if (name === "text")
+          expect(Number(place.x) + 7 * text.length, text).to.be.at.most(Number(page.attributes.width));
+      }
+    }
   });
 
   it("has colours for a light and for a dark page", () => {

@@ -27,7 +27,7 @@ export function roundAcceptCommand(session: Session) {
         [
           `The disclosure opens the commitment of ${payee}, and is kept in ${session.options.home}.`,
           ...factLines(facts, round.shape.features + round.shape.outputs),
-          `The receipt is ${options.out}: send it to the provider. ${unregistered} of the providers with a receipt have not registered yet.`,
+          `The receipt is ${options.out}: send it to the provider. Providers with a receipt who have not registered yet: ${unregistered}.`,
         ],
       );
     });
