@@ -11,7 +11,7 @@ include "./sealed-inference.circom";
 ///         t_i = multiplier * (label_i - offset) and multiplier^2 * (the order's bound). SquaredError range-checks the
 ///         outputs.
 /// @param rows, layers, widths, weightBits, square, shifts, biasShifts, committed as in SealedInference
-/// @param magnitudeBits bounds B of the layers' pre-activations
+/// @param magnitudeBits bounds B of the layers' pre-activations; widths[layers] is 1
 /// @input keyCommitment, secretCommitment, core, dealId, rowsDigest, modelCommitment, ciphertext, combined public, as in
 ///        SealedInference
 /// @input allowedError public; the verifier checks its range, see SquaredError
@@ -20,7 +20,6 @@ include "./sealed-inference.circom";
 /// @output challenge rho
 /// Constraints: docs/circuits.md has the formula, saleConstraints in packages/groth16/src/sale-circuit.ts computes it.
 template RegressionSale(rows, layers, widths, weightBits, square, shifts, biasShifts, magnitudeBits, committed) {
-    assert(widths[layers] == 1);
     var parameterCount = 0;
     var hiddenCount = 0;
     for (var l = 0; l < layers; l++) {

@@ -9,7 +9,7 @@ include "circomlib/circuits/bitify.circom";
 ///         below 2^S, S = 2 B + 2 + (bits of the number of rows), so that with `allowed` below 2^S as well their
 ///         difference lies strictly between -2^S and 2^S, and fits S bits only if it is not negative.
 /// @param rows number of rows n, at least 1
-/// @param magnitudeBits B, with S at most 250
+/// @param magnitudeBits B, with S at most 250: saleCircuit in packages/groth16/src/sale-circuit.ts refuses others
 /// @input outputs z; checked here to lie in [-2^B, 2^B)
 /// @input targets t; public, the verifier checks that they lie in [-2^B, 2^B]
 /// @input allowed public; the verifier checks that it lies in [0, 2^S)
@@ -24,7 +24,6 @@ template SquaredError(rows, magnitudeBits) {
         rowBits++;
     }
     var sumBits = 2 * magnitudeBits + 2 + rowBits;
-    assert(sumBits <= 250);
 
     component range[rows];
     signal error[rows];

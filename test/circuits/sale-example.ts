@@ -1,9 +1,20 @@
-import { forward, isRight } from "@zkcmp/network/inference";
+import { randomFieldElement } from "@zkcmp/field/element";
+import { forward, isRight, outputs } from "@zkcmp/network/inference";
 import type { Network } from "@zkcmp/network/network";
+import { type OutputReading, targetOutput } from "@zkcmp/network/output-reading";
+import { squaredError } from "@zkcmp/network/regression-score";
 import type { NetworkShape } from "@zkcmp/network/shape";
 import type { TestSet } from "@zkcmp/network/testset";
 import fc from "fast-check";
-import { networksOf, rightRows, saleFixture, testSetsFor, zeroRows } from "../../packages/groth16/test/sale-fixture.ts";
+import {
+  networksOf,
+  regressionFixture,
+  rightRows,
+  saleFixture,
+  targetSetsFor,
+  testSetsFor,
+  zeroRows,
+} from "../../packages/groth16/test/sale-fixture.ts";
 import { type HonestSale, SaleUnderTest } from "./sale-under-test.ts";
 
 /** Both activations, several neurons to a word, one block of transcript and keystream. */
@@ -56,6 +67,50 @@ async function createExample(): Promise<SaleExample> {
       .flatMap((layers, row) => layers[0]!.map((z, neuron) => ({ row, neuron, z })))
       .find(({ z }) => z < -9n)!,
   };
+}
+
+/** One output behind a hidden layer; targets are digits of 4 bits. */
+export const REGRESSION_SHAPE: NetworkShape = {
+  inputBits: 4,
+  weightBits: 8,
+  layers: [
+    { inputs: 3, outputs: 2, activation: "relu", shift: 3, biasShift: 2 },
+    { inputs: 2, outputs: 1, activation: "none", shift: 0, biasShift: 1 },
+  ],
+};
+export const READING: OutputReading = { multiplier: 5, offset: 8 };
+
+/** A compiled circuit for squared errors, with M, and a statement whose bound is the least that holds. */
+export interface RegressionExample {
+  readonly sale: SaleUnderTest;
+  readonly honest: HonestSale;
+  /** The exact sum of the squared errors, in units of the output. No two rows have the same share in it. */
+  readonly sum: bigint;
+}
+
+async function createRegressionExample(): Promise<RegressionExample> {
+  const cases = networksOf(REGRESSION_SHAPE, READING).chain((network) =>
+    fc.tuple(fc.constant(network), targetSetsFor(network, ROWS, 16)),
+  );
+  const useful = cases.filter(([network, testSet]) => {
+    const errors = testSet.rows.map((row, i) => outputs(network, row)[0]! - targetOutput(READING, testSet.labels[i]!));
+    return (
+      new Set(errors.map((error) => error * error)).size === ROWS &&
+      errors.every((error) => error !== 0n) &&
+      network.layers.every(({ weights }) => weights.every((weight) => weight > -127 && weight < 127 && weight !== 0))
+    );
+  });
+  const [network, testSet] = fc.sample(useful, { numRuns: 1, seed: 1 })[0]!;
+  const sale = await SaleUnderTest.compile(REGRESSION_SHAPE, ROWS, { predicate: "squared-error", committed: true });
+  const honest = await sale.honest(await regressionFixture(network, testSet, { modelSalt: randomFieldElement() }));
+  return { sale, honest, sum: squaredError(network, READING, testSet) };
+}
+
+let regression: Promise<RegressionExample> | undefined;
+
+/** The example for squared errors, made once in a process. */
+export function regressionExample(): Promise<RegressionExample> {
+  return (regression ??= createRegressionExample());
 }
 
 let example: Promise<SaleExample> | undefined;

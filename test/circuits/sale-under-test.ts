@@ -1,7 +1,6 @@
 import { type FieldElement, reduce, toFieldElement } from "@zkcmp/field/element";
 import { combineRows } from "@zkcmp/groth16/public-statement";
-import { SALE_PUBLIC_INPUTS } from "@zkcmp/groth16/public-signals";
-import { type SaleCircuit, saleCircuit } from "@zkcmp/groth16/sale-circuit";
+import { type SaleCircuit, saleCircuit, type SaleVariant } from "@zkcmp/groth16/sale-circuit";
 import { saleCircuitInput } from "@zkcmp/groth16/sale-witness";
 import { isRight } from "@zkcmp/network/inference";
 import type { NetworkShape } from "@zkcmp/network/shape";
@@ -10,6 +9,12 @@ import { type Assignment, CircuitUnderTest, type SignalValues } from "./circuit-
 
 /** Changes a pre-activation or output on its way through a network. */
 export type Edit = (z: bigint, row: number, layer: number, neuron: number) => bigint;
+
+/** Inputs of the circuit that follow from edited values. */
+export interface ProvenValues extends SignalValues {
+  readonly hidden: readonly (readonly bigint[])[];
+  readonly outputs: readonly (readonly bigint[])[];
+}
 
 /** A true statement of a sale with its witness, from which forgeries start. */
 export interface HonestSale {
@@ -27,10 +32,11 @@ export class SaleUnderTest {
     this.circuit = circuit;
   }
 
-  static async compile(shape: NetworkShape, rows: number): Promise<SaleUnderTest> {
-    const sale = saleCircuit(shape, rows);
-    const call = /= (Sale\(.*\));/.exec(sale.source)![1]!;
-    return new SaleUnderTest(sale, await CircuitUnderTest.compile("sale.circom", call, SALE_PUBLIC_INPUTS));
+  static async compile(shape: NetworkShape, rows: number, variant: SaleVariant = {}): Promise<SaleUnderTest> {
+    const sale = saleCircuit(shape, rows, variant);
+    const file = /include "(.*)";/.exec(sale.source)![1]!;
+    const call = /= (\w+\(.*\));/.exec(sale.source)![1]!;
+    return new SaleUnderTest(sale, await CircuitUnderTest.compile(file, call, sale.publicInputs));
   }
 
   async honest(fixture: SaleFixture): Promise<HonestSale> {
@@ -55,7 +61,7 @@ export class SaleUnderTest {
   }
 
   /** The circuit's inputs for values that are edited on the way. All rows that then look right are counted. */
-  inputsWith({ statement, witness }: SaleFixture, edit: Edit) {
+  inputsWith({ statement, witness }: SaleFixture, edit: Edit): ProvenValues {
     const { shape, layers } = witness.network;
     const { rows, labels } = statement.provenRows;
     const values = rows.map((row, i) => {
@@ -72,16 +78,38 @@ export class SaleUnderTest {
       });
     });
     const outputs = values.map((layersOfRow) => layersOfRow.at(-1)!);
-    const right = outputs.map((y, i) => (isRight(y, labels[i]!) ? 1n : 0n));
-    return {
+    const proven = {
       hidden: values.map((layersOfRow) => layersOfRow.slice(0, -1).flat().map(reduce)),
       outputs: outputs.map((y) => y.map(reduce)),
+    };
+    if (this.sale.predicate === "squared-error") return proven;
+    const right = outputs.map((y, i) => (isRight(y, labels[i]!) ? 1n : 0n));
+    return {
+      ...proven,
       right,
       ceiling: outputs.map((y, i) =>
         reduce(y.map((value, j) => (j < labels[i]! ? value + 1n : value)).reduce((a, b) => (a > b ? a : b))),
       ),
       threshold: right.reduce((sum: bigint, value) => sum + value, 0n),
     };
+  }
+
+  /**
+   * Each signal that the predicate's template hands to SealedInference is the one that it has itself. Outputs are left out:
+   * the predicate judges them, so that they need a forgery of their own.
+   * @throws ForgeryAcceptedError, WrongVerdictError
+   */
+  expectWired(honest: HonestSale): void {
+    const wired = this.circuit
+      .ownSignals()
+      .flatMap((name) => /^sealed\.(\w+(?:\[\d+\])*)$/.exec(name)?.[1] ?? [])
+      .filter((name) => !name.startsWith("outputs[") && name !== "challenge");
+    for (const name of wired) {
+      const other = this.circuit.get(honest.assignment, name) + 1n;
+      this.circuit.expectRejected(this.forge(honest, { [name]: other }, [`sealed.${name}`]), `sealed.${name}`);
+    }
+    if (wired.length === 0) throw new Error("nothing is handed to SealedInference");
+    this.circuit.expectRejected(this.circuit.forge(honest.assignment, { challenge: 5n }), "challenge");
   }
 
   /** The challenge that a verifier reads from the proof. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SALE_CIRCUIT_VERSION } from "@zkcmp/groth16/sale-circuit";
+import { ROUND_CIRCUIT_VERSION } from "@zkcmp/shapley/round-circuit";
 import { expect } from "chai";
 
 const FOLDER = fileURLToPath(new URL("../../circuits/", import.meta.url));
@@ -23,8 +24,14 @@ const RELEASES: readonly Release[] = [
     version: SALE_CIRCUIT_VERSION,
     hashes: {
       1: "d75dda124b3600f49fa506430df4483a7e9259a11d8490a58ae3c3ae54b4b71a",
-      2: "0607baf299a77c5e8a336533e49dd78759690386b83073dd7e1361b555dc8578",
+      2: "9a9f7dfa03bc92b8985ded6c9c0f68f33a1e1e6551c24014cd393226a3032662",
     },
+  },
+  {
+    mains: ["shapley-round.circom", "training.circom"],
+    constant: "ROUND_CIRCUIT_VERSION",
+    version: ROUND_CIRCUIT_VERSION,
+    hashes: { 1: "0" },
   },
 ];
 

@@ -22,14 +22,14 @@ describe("finding: fixed challenge point", function () {
     const { sale, honest } = await saleExample();
     const forged = sale.forgeValues(honest, edit);
     expect(sale.challenge(forged)).to.not.equal(POINT);
-    sale.circuit.expectRejected(forged, `product[${LAST}].left[0].out`);
+    sale.circuit.expectRejected(forged, `sealed.product[${LAST}].left[0].out`);
   });
 
   it("refuses the point in the place of the hash, though every product then agrees", async () => {
     const { sale, honest } = await saleExample();
-    const forged = sale.forge(honest, { ...sale.inputsWith(honest.fixture, edit), challenge: POINT });
+    const forged = sale.forge(honest, { ...sale.inputsWith(honest.fixture, edit), "sealed.challenge": POINT });
     // Nothing but the hash refuses it.
-    sale.circuit.expectRejected(forged, "challenge");
+    sale.circuit.expectRejected(forged, "sealed.challenge");
   });
 
   it("refuses a wrong product that agrees at the challenge of an earlier, honest proof", async () => {
@@ -42,7 +42,7 @@ describe("finding: fixed challenge point", function () {
     // Errors for a random point are no small numbers, and the challenge moves with them.
     expect(sale.challenge(forged)).to.not.equal(old);
     const refusing = sale.circuit.violations(forged).map((names) => names.join());
-    expect(refusing.some((names) => names.includes(`product[${LAST}].left[0].out`))).to.be.true;
+    expect(refusing.some((names) => names.includes(`sealed.product[${LAST}].left[0].out`))).to.be.true;
     expect(refusing.some((names) => names.includes("top[0].remainderBits"))).to.be.true;
   });
 });

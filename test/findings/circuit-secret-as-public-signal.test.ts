@@ -10,7 +10,7 @@ import { expect } from "chai";
 import { saleFixture } from "../../packages/groth16/test/sale-fixture.ts";
 import { networkOf, SHAPE, testSetFor } from "../../packages/sale/test/fixture.ts";
 import { COMPILE_TIMEOUT } from "../circuits/circuit-under-test.ts";
-import { saleExample } from "../circuits/sale-example.ts";
+import { regressionExample, saleExample } from "../circuits/sale-example.ts";
 
 /**
  * The attack: a circuit declares a secret as an output or a public input. In a published competition of models the shared
@@ -37,13 +37,27 @@ describe("finding: a secret as public signal", function () {
       "core",
       "dealId",
       "rowsDigest",
+      "modelCommitment",
       "threshold",
       "labels",
       "ciphertext",
       "combined",
     ]);
-    const secrets = ["key", "opening", "secret", "hidden", "outputs", "oneHot", "right", "ceiling"];
+    const secrets = ["key", "opening", "secret", "modelSalt", "hidden", "outputs", "oneHot", "right", "ceiling"];
     expect(order.filter((name) => secrets.includes(name))).to.deep.equal([]);
+    expect(names).to.have.length(sale.sale.publicCount);
+  });
+
+  it("shows the same of a regression, but for targets and bound in the place of labels and threshold", async () => {
+    const { sale } = await regressionExample();
+    const names = sale.circuit.publicSignals().map((name) => name.replace(/\[.*/, ""));
+    const order = names.filter((name, i) => name !== names[i - 1]);
+    const regression = list.circuits.find(({ name }) => name === "regressionSale")!;
+    expect(order).to.deep.equal([...regression.outputs, ...regression.inputs].map(({ name }) => name));
+    const renamed = [...declared.outputs, ...declared.inputs].map(({ name }) =>
+      name === "threshold" ? "allowedError" : name === "labels" ? "targets" : name,
+    );
+    expect(order).to.deep.equal(renamed);
     expect(names).to.have.length(sale.sale.publicCount);
   });
 

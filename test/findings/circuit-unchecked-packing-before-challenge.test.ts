@@ -34,7 +34,7 @@ describe("finding: unchecked packing before the challenge", function () {
     });
     expect(sale.challenge(forged)).to.equal(sale.challenge(honest.assignment));
     for (const row of [0, 1, 2]) {
-      const words = (witness: typeof forged) => sale.circuit.list(witness, `slots[${row}][${last}].packed`);
+      const words = (witness: typeof forged) => sale.circuit.list(witness, `sealed.slots[${row}][${last}].packed`);
       expect(words(forged)).to.deep.equal(words(honest.assignment));
     }
     // Nothing but the range checks of this row refuses it.
@@ -54,6 +54,6 @@ describe("finding: unchecked packing before the challenge", function () {
     });
     expect(sale.challenge(forged)).to.equal(sale.challenge(honest.assignment));
     const refusing = sale.circuit.violations(forged).map((names) => names.join());
-    expect(refusing.some((names) => names.includes(`activation[${dead.row}][${low}].bits`))).to.be.true;
+    expect(refusing.some((names) => names.includes(`sealed.activation[${dead.row}][${low}].bits`))).to.be.true;
   });
 });

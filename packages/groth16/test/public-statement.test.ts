@@ -49,6 +49,7 @@ describe("public-statement", function () {
       statement.coreDigest,
       statement.dealId,
       statement.rowsDigest,
+      0n,
       BigInt(statement.threshold),
       packed(0, 31),
       packed(31, ROWS),

@@ -2,7 +2,7 @@ import { ShapeError, type NetworkShape } from "@zkcmp/network/shape";
 import { layerBounds } from "@zkcmp/network/bounds";
 import { expect } from "chai";
 import fc from "fast-check";
-import { SALE_PUBLIC_INPUTS } from "../src/public-signals.ts";
+import { REGRESSION_SALE_PUBLIC_INPUTS, SALE_PUBLIC_INPUTS } from "../src/public-signals.ts";
 import { saleCircuit, SaleCircuitError, saleConstraints } from "../src/sale-circuit.ts";
 import { saleShapes } from "./sale-fixture.ts";
 
@@ -84,6 +84,43 @@ describe("sale-circuit", function () {
       l < 3 ? { ...layer, activation: "square" as const, shift: 0 } : layer,
     );
     expect(() => saleCircuit({ ...squares, weightBits: 16, layers }, 2)).to.throw(ShapeError, "2^250");
+  });
+
+  it("has another name, source and public signals for squared errors, and for M", () => {
+    const shape = classifier([4, 3, 1]);
+    const regression = saleCircuit(shape, 32, { predicate: "squared-error" });
+    const committed = saleCircuit(shape, 32, { predicate: "squared-error", committed: true });
+    expect(regression.publicInputs).to.deep.equal(REGRESSION_SALE_PUBLIC_INPUTS);
+    expect(regression.publicLengths).to.include({ targets: 32, allowedError: 1, modelCommitment: 1 });
+    expect(regression.publicCount).to.equal(1 + 7 + 32 + 1 + 4);
+    expect(regression.source).to.match(/RegressionSale\(32, .*, 0\);/);
+    expect(committed.source).to.match(/RegressionSale\(32, .*, 1\);/);
+    expect(saleCircuit(shape, 32, { committed: true }).source).to.match(/ Sale\(32, .*, 1\);/);
+    const names = [regression, committed, saleCircuit(shape, 32), saleCircuit(shape, 32, { committed: true })];
+    expect(new Set(names.map(({ name }) => name)).size).to.equal(4);
+    for (const { name } of names) expect(name).to.match(/^[\w-]+$/);
+    // The slot holds outputs in [-2^B, 2^B), the sum of n squares of differences below 2^(B+1).
+    const { magnitudeBits, slotBits } = regression.slots.at(-1)!;
+    expect(slotBits).to.equal(magnitudeBits + 1);
+    expect(32n * 2n ** BigInt(2 * magnitudeBits + 2) < 2n ** BigInt(regression.errorBits)).to.be.true;
+  });
+
+  it("refuses squared errors of several outputs, and sums that pass 2^250", () => {
+    const predicate = "squared-error";
+    expect(() => saleCircuit(classifier([4, 2]), 2, { predicate })).to.throw(SaleCircuitError, "2 outputs");
+    const deep: NetworkShape = {
+      inputBits: 16,
+      weightBits: 16,
+      layers: [
+        { inputs: 4, outputs: 4, activation: "square", shift: 0, biasShift: 0 },
+        { inputs: 4, outputs: 1, activation: "square", shift: 0, biasShift: 0 },
+        { inputs: 1, outputs: 1, activation: "none", shift: 0, biasShift: 0 },
+      ],
+    };
+    const { magnitudeBits } = layerBounds(deep).at(-1)!;
+    expect(2 * magnitudeBits).to.be.greaterThan(250);
+    expect(() => saleCircuit(deep, 2, { predicate })).to.throw(SaleCircuitError, "2^250");
+    saleCircuit(deep, 2);
   });
 
   it("keeps the bars of the project's figures", () => {
