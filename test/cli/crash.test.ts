@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { type Command, killEverywhere as killCommandEverywhere } from "./kill-everywhere.ts";
 import { Market } from "./market.ts";
-
-const PRELOAD = new URL("./crash-before-write.ts", import.meta.url).href;
 
 /**
  * Every command of a sale is killed before each of its writes, of which the mining of a transaction is one, and run again
@@ -26,42 +25,17 @@ describe("zkcmp: killed before every write", function () {
     await Promise.all(markets.map(async (each) => each.close()));
   });
 
-  /**
-   * @param transactions how many the command sends, however often it is killed
-   * @returns the market that was killed last and mended, and what the command then reported
-   */
   async function killEverywhere(
     from: Market,
     command: string,
     transactions: number,
   ): Promise<{ hurt: Market; results: Record<string, unknown>[] }> {
-    const entries = await from.chainEntries();
-    const mended: { market: Market; result: Record<string, unknown> }[] = [];
-    let next = 0;
-    let ended = false;
-    const worker = async (): Promise<void> => {
-      while (!ended) {
-        const write = next++;
-        const copy = await from.copy();
-        markets.push(copy);
-        const killed = await copy.run(command, {
-          NODE_OPTIONS: `--import=${PRELOAD}`,
-          ZKCMP_TEST_CRASH_BEFORE_WRITE: String(write + 1),
-        });
-        if (killed.signal === null) {
-          expect(killed.code, killed.stderr).to.equal(0);
-          ended = true;
-        } else {
-          expect(killed.signal).to.equal("SIGKILL");
-          mended[write] = { market: copy, result: await copy.json(command) };
-        }
-        expect((await copy.chainEntries()) - entries, `${command}, write ${write + 1}`).to.equal(transactions);
-      }
+    const killed: Command<Market> = {
+      words: command,
+      run: (copy, environment) => copy.run(command, environment),
+      again: (copy) => copy.json(command),
     };
-    await Promise.all([worker(), worker()]);
-    const last = mended.at(-1);
-    expect(last, "there was something to kill").to.not.equal(undefined);
-    return { hurt: last!.market, results: mended.map(({ result }) => result) };
+    return killCommandEverywhere(from, killed, transactions, (copy) => markets.push(copy));
   }
 
   async function step(command: string, transactions = 0): Promise<Record<string, unknown>[]> {
