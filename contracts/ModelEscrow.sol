@@ -70,12 +70,12 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     }
 
     mapping(uint256 dealId => Deal stored) private _deals;
+    mapping(address account => mapping(address token => uint256 amount)) private _credits;
+    mapping(address seller => mapping(uint256 keyCommitment => bool used)) private _keyCommitmentUsed;
     /// @dev Written for deals with a split only, so that the others pay nothing for it.
     mapping(uint256 dealId => Destination destination) private _destinations;
-    mapping(address account => mapping(address token => uint256 amount)) private _credits;
     mapping(address rewards => mapping(uint256 round => mapping(address token => uint256 amount)))
         private _rewardCredits;
-    mapping(address seller => mapping(uint256 keyCommitment => bool used)) private _keyCommitmentUsed;
 
     /// @inheritdoc IModelEscrow
     function offer(Terms calldata terms) external nonReentrant returns (uint256 dealId) {

@@ -1,3 +1,4 @@
+import { NO_SPLIT } from "@zkcmp/sale/deal";
 import type { Hex } from "@zkcmp/sale/hex";
 import { type Address, ETHER } from "@zkcmp/sale/order";
 import { expect } from "chai";
@@ -80,7 +81,6 @@ describe("finding: an escrow whose storage was written before", function () {
     await seal(fresh, placed);
     const { core } = await world.seller.journal.sale(placed.hash);
     const { token, price, fundableUntil, timeToRedeem } = placed.order;
-    const split = { rewards: ETHER, round: 0n, basisPoints: 0 };
     const { keyCommitment, orderHash } = core;
     const terms = {
       buyer: placed.order.buyer,
@@ -90,7 +90,7 @@ describe("finding: an escrow whose storage was written before", function () {
       timeToRedeem,
       keyCommitment,
       orderHash,
-      split,
+      split: NO_SPLIT,
     };
     const seller = world.seller.wallet.connect(provider);
     const offered = await seller.sendTransaction({

@@ -70,7 +70,8 @@ async function checkRuntimeCode({ provider, chainId }: Connection, address: Addr
   return library;
 }
 
-function isCode(code: Hex, expected: ExpectedCode): boolean {
+/** Whether a runtime code is the expected one, but for what differs from one deployment to the next. */
+export function isCode(code: Hex, expected: ExpectedCode): boolean {
   const masked = expected.masked.reduce((text, span) => withAddress(text, span, "00".repeat(span.length)), code);
   return keccak256(masked) === expected.runtimeHash;
 }

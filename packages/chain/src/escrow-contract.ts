@@ -104,6 +104,12 @@ export class EscrowContract {
     };
   }
 
+  /** Rewards contract, round and share of a deal's split, all zero if it has none. */
+  async splitOf(dealId: FieldElement): Promise<Omit<Split, "codeHash">> {
+    const { rewards, round, basisPoints } = await this.#read("splitOf", [dealId]);
+    return { rewards: addressOf(rewards), round, basisPoints: Number(basisPoints) };
+  }
+
   /** What an account can withdraw, in units of the token. */
   async credit(account: Address, token: Address): Promise<bigint> {
     return (await this.#read("credit", [account, token]))[0];

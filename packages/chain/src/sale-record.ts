@@ -1,6 +1,7 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import { ciphertextDigest } from "@zkcmp/sale/ciphertext";
 import { type Core, coreSchema, coreToJson } from "@zkcmp/sale/core";
+import { type Split, splitSchema, splitToJson } from "@zkcmp/sale/deal";
 import { fieldSchema, fieldToHex, type Hex, hexSchema } from "@zkcmp/sale/hex";
 import { type Address, orderHash, orderToJson, type SignedOrder, signedOrderSchema } from "@zkcmp/sale/order";
 import { type SampleClaim, sampleClaimSchema } from "@zkcmp/sale/sampling";
@@ -11,6 +12,8 @@ import { type TransactionRecord, transactionSchema } from "./transaction.ts";
 export interface OfferRecord {
   readonly seller: Address;
   readonly dealId: FieldElement;
+  /** Where a round gets a share. */
+  readonly split?: Split | undefined;
   readonly transaction: TransactionRecord;
 }
 
@@ -50,7 +53,12 @@ export interface SaleRecord {
 
 const secretsSchema = z.strictObject({ key: fieldSchema, opening: fieldSchema, secret: fieldSchema });
 
-const offerSchema = z.strictObject({ seller: hexSchema(20), dealId: fieldSchema, transaction: transactionSchema });
+const offerSchema = z.strictObject({
+  seller: hexSchema(20),
+  dealId: fieldSchema,
+  split: splitSchema.optional(),
+  transaction: transactionSchema,
+});
 
 const contentSchema = z.strictObject({
   signedOrder: signedOrderSchema,
@@ -141,6 +149,7 @@ function offerToJson(offer: OfferRecord): z.input<typeof offerSchema> {
   return {
     seller: offer.seller,
     dealId: fieldToHex(offer.dealId),
+    split: offer.split && splitToJson(offer.split),
     transaction: transactionToJson(offer.transaction),
   };
 }

@@ -1,4 +1,5 @@
 import type { FieldElement } from "@zkcmp/field/element";
+import type { Split } from "@zkcmp/sale/deal";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Order } from "@zkcmp/sale/order";
 import { type Deal, EscrowContract, finalDeal } from "./escrow-contract.ts";
@@ -16,6 +17,10 @@ export interface DealStatus {
   readonly dealId: FieldElement | null;
   /** null where no deal is known yet. */
   readonly deal: Deal | null;
+  /** Who gets a share of the price, null for nobody. */
+  readonly split: Omit<Split, "codeHash"> | null;
+  /** What waits in the escrow for the split's round, from all its deals, in units of the token. */
+  readonly rewardCredit: bigint;
   /** Whether the deal's present state is that of the `finalized` block. */
   readonly final: boolean;
   /** Unix seconds, the chain's clock. */
@@ -38,19 +43,21 @@ export async function purchaseStatus(connection: Connection, journal: Journal, o
   return { role: "buyer", orderHash, ...onChain, next: nextForBuyer(purchase, onChain) };
 }
 
-type OnChain = Pick<DealStatus, "dealId" | "deal" | "final" | "now">;
+type OnChain = Pick<DealStatus, "dealId" | "deal" | "split" | "rewardCredit" | "final" | "now">;
 
 async function lookUp(connection: Connection, order: Order, dealId: FieldElement | null): Promise<OnChain> {
   requireChain(connection, order);
   const now = await chainTime(connection);
-  if (dealId === null) return { dealId, deal: null, final: false, now };
+  if (dealId === null) return { dealId, deal: null, split: null, rewardCredit: 0n, final: false, now };
   const escrow = new EscrowContract(connection.provider, order.escrow);
   const deal = await escrow.deal(dealId);
   const final = deal.state !== "none" && (await finalDeal(connection, escrow, dealId)).state === deal.state;
-  return { dealId, deal, final, now };
+  const split = deal.basisPoints === 0 ? null : await escrow.splitOf(dealId);
+  const rewardCredit = split === null ? 0n : await escrow.rewardCredit(split.rewards, split.round, deal.token);
+  return { dealId, deal, split, rewardCredit, final, now };
 }
 
-function nextForSeller(sale: SaleRecord, { deal, final, now }: OnChain): string {
+function nextForSeller(sale: SaleRecord, { deal, rewardCredit, final, now }: OnChain): string {
   const sampled = sale.signedOrder.order.sampledRows > 0;
   switch (deal?.state ?? "none") {
     case "none":
@@ -70,7 +77,9 @@ function nextForSeller(sale: SaleRecord, { deal, final, now }: OnChain): string 
       }
       return final ? "Redeem." : "Wait until the payment is final, then redeem.";
     case "redeemed":
-      return "The price was paid, or credited: withdraw a credit.";
+      return rewardCredit === 0n
+        ? "The price was paid, or credited: withdraw a credit."
+        : "The price was paid, or credited: withdraw a credit. Forward the round's share.";
     case "refunded":
       return "The buyer took the price back; the model is still yours.";
     case "cancelled":

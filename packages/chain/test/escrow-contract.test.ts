@@ -49,7 +49,7 @@ describe("EscrowContract", function () {
       keyCommitment: core.keyCommitment,
     };
     const deal = await escrow.deal(dealId);
-    expect(deal).to.deep.equal({ ...common, state: "funded", refundableFrom: deal.refundableFrom });
+    expect(deal).to.deep.equal({ ...common, state: "funded", basisPoints: 0, refundableFrom: deal.refundableFrom });
     expect(deal.refundableFrom).to.be.above(DAY);
     const { transactionHash, blockNumber, ...offered } = (await escrow.offered(dealId))!;
     expect(offered).to.deep.equal({

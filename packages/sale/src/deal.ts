@@ -41,7 +41,7 @@ export function splitToJson(split: Split): z.input<typeof splitSchema> {
 }
 
 /** What a redemption credits to the round, in units of the token: rounded down, as in ModelEscrow. The seller gets the rest. */
-export function shareOf(price: bigint, { basisPoints }: Split): bigint {
+export function shareOf(price: bigint, basisPoints: number): bigint {
   return (price * BigInt(basisPoints)) / 10_000n;
 }
 

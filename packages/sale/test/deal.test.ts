@@ -94,12 +94,11 @@ describe("split", () => {
   });
 
   it("gives the round its share, rounded down", () => {
-    const share = (price: bigint, basisPoints: number) => shareOf(price, { ...TERMS.split, basisPoints });
-    expect(share(10_000n, 1)).to.equal(1n);
-    expect(share(9_999n, 1)).to.equal(0n);
-    expect(share(19_999n, 1)).to.equal(1n);
-    expect(share(10n ** 18n, 1_250)).to.equal(125n * 10n ** 15n);
-    expect(share(2n ** 128n - 1n, 9_999)).to.equal(((2n ** 128n - 1n) * 9_999n) / 10_000n);
-    expect(shareOf(10n ** 18n, NO_SPLIT)).to.equal(0n);
+    expect(shareOf(10_000n, 1)).to.equal(1n);
+    expect(shareOf(9_999n, 1)).to.equal(0n);
+    expect(shareOf(19_999n, 1)).to.equal(1n);
+    expect(shareOf(10n ** 18n, 1_250)).to.equal(125n * 10n ** 15n);
+    expect(shareOf(2n ** 128n - 1n, 9_999)).to.equal(((2n ** 128n - 1n) * 9_999n) / 10_000n);
+    expect(shareOf(10n ** 18n, 0)).to.equal(0n);
   });
 });

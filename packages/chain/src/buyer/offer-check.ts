@@ -10,7 +10,8 @@ export class OfferMismatchError extends ZkcmpError {}
 
 /**
  * Finds the offer of a deal and compares all of it with the order. Its id is computed anew from what the chain shows,
- * so that an id which was only claimed is found out.
+ * so that an id which was only claimed is found out. A share for a round is the seller's own affair: it takes nothing
+ * from the buyer, and is part of the id.
  * @param states where the deal may stand
  * @throws {OfferMismatchError} if it is missing, not final, in another state, or a field differs
  */
@@ -39,8 +40,6 @@ export async function findOffer(
   for (const field of ["buyer", "token", "price", "fundableUntil", "timeToRedeem"] as const) {
     if (offer[field] !== order[field]) refuse(field);
   }
-  const { rewards, round, basisPoints } = offer.split;
-  if (BigInt(rewards) !== 0n || round !== 0n || basisPoints !== 0) refuse("split");
   const recomputed = dealIdOf({ ...offer, chainId: order.chainId, escrow: order.escrow });
   if (recomputed !== dealId) {
     throw new OfferMismatchError("the deal's id does not follow from the offer", "Do not go on with this deal.");

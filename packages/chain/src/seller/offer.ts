@@ -1,33 +1,40 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { coreDigest } from "@zkcmp/sale/core";
-import { dealIdOf, NO_SPLIT } from "@zkcmp/sale/deal";
+import { dealIdOf, NO_SPLIT, type Split } from "@zkcmp/sale/deal";
 import type { Hex } from "@zkcmp/sale/hex";
 import { type Address, ETHER } from "@zkcmp/sale/order";
 import { checkEscrowCode } from "../escrow-check.ts";
 import { EscrowContract, escrowCalls, MAX_TIME_TO_FUND, type Terms } from "../escrow-contract.ts";
 import { chainTime, isFinal, type Waiting, waitUntilFinal } from "../network-connection.ts";
 import { nameOf, type Party, requireChain, sendAs } from "../party.ts";
-import type { SaleRecord } from "../sale-record.ts";
+import type { OfferRecord, SaleRecord } from "../sale-record.ts";
 import { checkOrderOnChain } from "../signature.ts";
 import { type MinedTransaction, minedTransaction } from "../transaction.ts";
 import { walletAddress } from "../wallet.ts";
+import { splitFor, type SplitRequest } from "./split.ts";
 
 /** An offer cannot be made, or not taken back; says why. Nothing was sent. */
 export class OfferError extends ZkcmpError {}
 
+export interface OfferOptions extends Waiting {
+  /** A share of the price for a round. */
+  readonly split?: SplitRequest | undefined;
+}
+
 /**
- * Offers the sealed network on chain and waits until the offer is mined. Again: returns the same offer. The buyer
- * reveals D once the offer is final (`waitUntilFinal`).
- * @throws {OfferError} if the order's times do not fit, or its token is none
+ * Offers the sealed network on chain and waits until the offer is mined. Again: returns the same offer, with the split that it
+ * has. The buyer reveals D once the offer is final (`waitUntilFinal`).
+ * @throws {OfferError} if the order's times do not fit, its token is none, or it was offered with another split
+ * @throws {RoundError}, {CircuitKeyMissingError}, {RewardsCodeError} if the round cannot get a share
  * @throws {OrderError} if the order is not signed by its buyer
  * @throws {WrongChainError}, {EscrowCodeError}, {OutOfFundsError}, {TransactionError}, {WaitingError}
  */
 export async function offerSale(
   party: Party,
   orderHash: Hex,
-  waiting: Waiting = {},
-): Promise<{ dealId: FieldElement; transaction: MinedTransaction }> {
+  { split: request, ...waiting }: OfferOptions = {},
+): Promise<{ dealId: FieldElement; split: Split; transaction: MinedTransaction }> {
   const { connection, journal } = party;
   return journal.withSale(orderHash, async (sale) => {
     const { offer, signedOrder, cancelled } = sale.value;
@@ -39,10 +46,17 @@ export async function offerSale(
       );
     }
     const mined = await minedTransaction(connection, offer?.transaction);
-    if (offer !== undefined && mined !== null) return { dealId: offer.dealId, transaction: mined };
+    if (offer !== undefined) requireSameSplit(offer, request);
+    if (offer !== undefined && mined !== null) {
+      return { dealId: offer.dealId, split: offer.split ?? NO_SPLIT, transaction: mined };
+    }
 
     const seller = offer?.seller ?? walletAddress(party.wallet);
-    const terms = termsOf(sale.value);
+    let split = offer?.split;
+    if (offer === undefined && request !== undefined) {
+      split = await splitFor(connection, signedOrder.order, request);
+    }
+    const terms = termsOf(sale.value, split ?? NO_SPLIT);
     const { chainId, escrow } = signedOrder.order;
     const dealId = dealIdOf({ ...terms, chainId, escrow, seller });
     await checkEscrowCode(connection, escrow, journal);
@@ -55,10 +69,10 @@ export async function offerSale(
         ...waiting,
         what: "the offer",
         record: offer?.transaction,
-        write: (record) => sale.write({ offer: { seller, dealId, transaction: record } }),
+        write: (record) => sale.write({ offer: { seller, dealId, split, transaction: record } }),
       },
     );
-    return { dealId, transaction };
+    return { dealId, split: terms.split, transaction };
   });
 }
 
@@ -95,7 +109,19 @@ export async function cancelSale(party: Party, orderHash: Hex, waiting: Waiting 
   });
 }
 
-function termsOf({ core, signedOrder: { order } }: SaleRecord): Terms {
+/** A second run without a split goes on with the one that was written down; with another one it would mean another deal. */
+function requireSameSplit({ split }: OfferRecord, request: SplitRequest | undefined): void {
+  if (request === undefined) return;
+  const { round, basisPoints } = request;
+  const same = split?.rewards === round.rewards && split.round === round.roundId && split.basisPoints === basisPoints;
+  if (same) return;
+  throw new OfferError(
+    `the seal was offered ${split === undefined ? "without a share for a round" : "with another share or round"}`,
+    "Run it again without --split, or cancel the offer and seal again.",
+  );
+}
+
+function termsOf({ core, signedOrder: { order } }: SaleRecord, split: Split): Terms {
   return {
     buyer: order.buyer,
     token: order.token,
@@ -105,7 +131,7 @@ function termsOf({ core, signedOrder: { order } }: SaleRecord): Terms {
     keyCommitment: core.keyCommitment,
     core: coreDigest(core),
     orderHash: core.orderHash,
-    split: NO_SPLIT,
+    split,
   };
 }
 

@@ -138,12 +138,12 @@ export async function keepProof(journal: Journal, orderHash: Hex, proof: Uint8Ar
   return journal.withSale(orderHash, async (sale) => {
     const { signedOrder, core, ciphertext, bundle: kept, network } = sale.value;
     if (kept !== undefined) return decodeBundle(await journal.kept(kept, "the bundle"));
-    const { dealId, seller } = offerOf(sale.value);
+    const { dealId, seller, split = NO_SPLIT } = offerOf(sale.value);
     const bundle: Bundle = {
       signedOrder,
       core,
       seller,
-      split: NO_SPLIT,
+      split,
       dealId,
       ciphertext,
       proof: toHex(proof),

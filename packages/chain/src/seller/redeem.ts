@@ -1,6 +1,7 @@
 import { Interface } from "ethers";
 import type { FieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
+import { shareOf } from "@zkcmp/sale/deal";
 import type { Hex } from "@zkcmp/sale/hex";
 import { type Address, ETHER } from "@zkcmp/sale/order";
 import { commitKey } from "@zkcmp/sale/seal";
@@ -149,10 +150,11 @@ async function checkSafety(
 async function requirePayable(
   { provider }: Connection,
   escrow: Address,
-  { seller, token, price }: Deal,
+  { seller, token, price, basisPoints }: Deal,
 ): Promise<void> {
   if (token === ETHER) return;
-  const request = { from: escrow, to: token, data: erc20.encodeFunctionData("transfer", [seller, price]) };
+  const due = price - shareOf(price, basisPoints);
+  const request = { from: escrow, to: token, data: erc20.encodeFunctionData("transfer", [seller, due]) };
   try {
     const answer = (await provider.send("eth_call", [{ ...request, gas: TOKEN_PAYMENT_GAS }, "latest"])) as string;
     const isTrue = answer.length >= 66 && BigInt(answer.slice(0, 66)) === 1n;
