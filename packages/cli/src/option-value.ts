@@ -69,6 +69,13 @@ export function parseWeightBits(text: string): number {
   return bits;
 }
 
+/** Bits of target digits, 2 to 16. */
+export function parseTargetBits(text: string): number {
+  const bits = Number(text);
+  if (!/^[0-9]+$/.test(text) || bits < 2 || bits > 16) throw new InvalidArgumentError("Give 2 to 16.");
+  return bits;
+}
+
 /** Rows from-to, both counted from 1 and included. */
 export function parseRowRange(text: string): { first: number; last: number } {
   const match = /^([0-9]+)-([0-9]+)$/.exec(text);
@@ -104,6 +111,16 @@ export function parseShare(text: string): number {
   if (text.trim() === "" || !(share > 0 && share <= 1))
     throw new InvalidArgumentError("Give a number above 0, up to 1.");
   return share;
+}
+
+/** A share of a price as a percentage, such as 12.5%. @returns basis points, exactly, 1 to 9,999 */
+export function parsePercent(text: string): number {
+  const match = /^([0-9]{1,2})(?:\.([0-9]{1,2}))? ?%$/.exec(text.trim());
+  const basisPoints = match === null ? 0 : 100 * Number(match[1]) + Number((match[2] ?? "").padEnd(2, "0"));
+  if (basisPoints < 1) {
+    throw new InvalidArgumentError("Give a percentage from 0.01% to 99.99% with at most two decimals, such as 12.5%.");
+  }
+  return basisPoints;
 }
 
 /** The power of two of a phase 1. */

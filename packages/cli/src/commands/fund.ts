@@ -7,6 +7,7 @@ import { RefusedError } from "../cli-error.ts";
 import { example } from "../help.ts";
 import { formatPrice } from "../price.ts";
 import type { Session } from "../session.ts";
+import { splitLines } from "../split-lines.ts";
 import { formatSpan, formatTime } from "../time.ts";
 import { transactionJson, transactionLine } from "../transaction-report.ts";
 
@@ -37,7 +38,8 @@ export function fundCommand(session: Session) {
         { ...session.waiting, permit: options.permit, raiseFee: options.raiseFee },
       );
       session.output.result({ ...checkJson(result), transaction: transactionJson(transaction), refundableFrom }, [
-        `${formatPrice(order.price, order.token)} are locked.`,
+        `${formatPrice(order.price, order.token)} are locked. If the seller redeems, they go:`,
+        ...splitLines(order, bundle.split, bundle.seller).map((line) => `  ${line}`),
         transactionLine(transaction),
         `When the seller has redeemed: zkcmp unseal. If not: zkcmp refund, from ${formatTime(refundableFrom)} on.`,
       ]);

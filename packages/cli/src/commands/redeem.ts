@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { redeemSale } from "@zkcmp/chain/seller/redeem";
+import { NO_SPLIT, shareOf } from "@zkcmp/sale/deal";
 import { findSale, REFERENCE_HELP } from "../deal-reference.ts";
 import { example } from "../help.ts";
 import { formatPrice } from "../price.ts";
@@ -20,14 +21,15 @@ export function redeemCommand(session: Session) {
       const { journal } = session;
       const orderHash = await findSale(journal, reference);
       const { chainId } = await dealOfSale(journal, orderHash);
-      const { order } = (await journal.sale(orderHash)).signedOrder;
+      const { signedOrder, offer } = await journal.sale(orderHash);
+      const { order } = signedOrder;
+      const { basisPoints } = offer?.split ?? NO_SPLIT;
+      const due = formatPrice(order.price - shareOf(order.price, basisPoints), order.token);
       const party = await session.party({
         chainId,
         ...(options.relayUrl === undefined ? {} : { relayUrl: options.relayUrl }),
       });
-      await session.confirm(
-        `Open the key of this deal to everybody, for ${formatPrice(order.price, order.token)}? This costs gas.`,
-      );
+      await session.confirm(`Open the key of this deal to everybody, for ${due}? This costs gas.`);
       const { transaction, paid } = await redeemSale(party, orderHash, {
         ...session.waiting,
         keyIsPublic: options.keyIsPublic,
@@ -35,9 +37,8 @@ export function redeemCommand(session: Session) {
         raiseFee: options.raiseFee,
       });
       session.output.result({ orderHash, transaction: transactionJson(transaction), paid }, [
-        paid === "paid"
-          ? `You were paid ${formatPrice(order.price, order.token)}.`
-          : `${formatPrice(order.price, order.token)} wait for you in the escrow: zkcmp withdraw`,
+        paid === "paid" ? `You were paid ${due}.` : `${due} wait for you in the escrow: zkcmp withdraw`,
+        ...(basisPoints === 0 ? [] : ["The rest waits in the escrow for the data providers: zkcmp round forward"]),
         transactionLine(transaction),
       ]);
     });

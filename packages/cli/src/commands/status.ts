@@ -6,6 +6,7 @@ import type { SignedOrder } from "@zkcmp/sale/order";
 import { example } from "../help.ts";
 import { formatPrice } from "../price.ts";
 import type { Session } from "../session.ts";
+import { splitJson, splitLines } from "../split-lines.ts";
 import { formatTime } from "../time.ts";
 
 export function statusCommand(session: Session) {
@@ -43,11 +44,16 @@ export function statusCommand(session: Session) {
     });
 }
 
-function statusJson({ dealId, deal, ...rest }: DealStatus) {
-  return { ...rest, dealId: dealId === null ? null : fieldToHex(dealId), deal };
+function statusJson({ dealId, deal, split, ...rest }: DealStatus) {
+  return {
+    ...rest,
+    dealId: dealId === null ? null : fieldToHex(dealId),
+    deal,
+    split: deal === null || split === null ? null : splitJson(deal, split),
+  };
 }
 
-function statusLines({ role, orderHash, dealId, deal, final, next }: DealStatus): string[] {
+function statusLines({ role, orderHash, dealId, deal, split, rewardCredit, final, next }: DealStatus): string[] {
   const times =
     deal === null
       ? []
@@ -64,6 +70,10 @@ function statusLines({ role, orderHash, dealId, deal, final, next }: DealStatus)
           `  deal ${fieldToHex(dealId)}`,
           `  ${[deal.state, final ? "final" : "not final yet", formatPrice(deal.price, deal.token), ...times].join(", ")}`,
         ]),
+    ...(deal === null || split === null ? [] : splitLines(deal, split, "the seller").map((line) => `  ${line}`)),
+    ...(deal === null || rewardCredit === 0n
+      ? []
+      : [`  ${formatPrice(rewardCredit, deal.token)} wait for the round: zkcmp round forward`]),
     `  next: ${next}`,
   ];
 }
