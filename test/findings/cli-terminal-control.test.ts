@@ -36,7 +36,7 @@ describe("finding: text that steers the terminal", () => {
     const folder = await mkdtemp(join(tmpdir(), "zkcmp-finding-"));
     try {
       const { order, signature } = (await createDeal()).bundle.signedOrder;
-      const file = { format: "zkcmp-order", version: 1, order: orderToJson(order), signature, encoding: null };
+      const file = { format: "zkcmp-order", version: 2, order: orderToJson(order), signature, encoding: null };
       const path = join(folder, "order.json");
       await writeFile(path, JSON.stringify({ ...file, [STEERING]: 1 }));
       expectHarmless(await readOrderFile(path).catch((error: unknown) => error));

@@ -13,6 +13,8 @@ export interface DisclosureLimits {
   readonly minimumRows?: number | undefined;
   /** The accuracy that the seller advertises, 0 to 1: no order may ask for more. No limit if not given. */
   readonly advertisedAccuracy?: number | undefined;
+  /** The mean squared error that the seller advertises, in squared target digits: no order may ask for less. */
+  readonly advertisedError?: number | undefined;
   /** The most bits that all answers about one model may release together. No limit if not given. */
   readonly maximumBits?: number | undefined;
 }
@@ -60,7 +62,8 @@ export async function expectedDisclosure(journal: Journal, model: Hex, asking: H
 }
 
 /**
- * Bits that an answer releases at most. "At least T of these rows are right" is one bit, and so is a refusal; a
+ * Bits that an answer releases at most. "At least T of these rows are right" is one bit, a bound on the squared errors is one,
+ * and so is a refusal; a
  * sampled proof shows of each drawn row that the model has it right.
  */
 export function bitsOf(order: Order, answer: "proof" | "refusal"): number {
@@ -69,7 +72,7 @@ export function bitsOf(order: Order, answer: "proof" | "refusal"): number {
 
 /** @throws {DisclosureError} if the order asks more than the limits allow */
 export function checkDisclosure(order: Order, limits: DisclosureLimits, soFar: Disclosure): void {
-  const { minimumRows = MINIMUM_ROWS, advertisedAccuracy, maximumBits } = limits;
+  const { minimumRows = MINIMUM_ROWS, advertisedAccuracy, advertisedError, maximumBits } = limits;
   if (order.rows < minimumRows) {
     throw new DisclosureError(
       `the order's test set has ${order.rows} rows, fewer than the ${minimumRows} that you ask for`,
@@ -80,6 +83,13 @@ export function checkDisclosure(order: Order, limits: DisclosureLimits, soFar: D
     throw new DisclosureError(
       `the order asks for ${order.threshold} of ${order.rows} rows, more than the advertised accuracy ${advertisedAccuracy}`,
       "Refuse it: an answer to a higher threshold measures the model for free.",
+    );
+  }
+  const isRegression = order.predicate === "squared-error";
+  if (isRegression && advertisedError !== undefined && Number(order.errorBound) < advertisedError * order.rows) {
+    throw new DisclosureError(
+      `the order's bound ${order.errorBound} over ${order.rows} rows asks for smaller errors than the advertised ones`,
+      "Refuse it: an answer to a lower bound measures the model for free.",
     );
   }
   const bits = soFar.bits + bitsOf(order, "proof");

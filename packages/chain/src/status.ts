@@ -1,5 +1,7 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import type { Split } from "@zkcmp/sale/deal";
+import { decodeBundle } from "@zkcmp/sale/bundle";
+import type { Core } from "@zkcmp/sale/core";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Order } from "@zkcmp/sale/order";
 import { type Deal, EscrowContract, finalDeal } from "./escrow-contract.ts";
@@ -14,6 +16,8 @@ import { redeemMargin } from "./seller/redeem.ts";
 export interface DealStatus {
   readonly role: "seller" | "buyer";
   readonly orderHash: Hex;
+  /** M and the shape, for `modelOrigin`; null where the core names no M or a buyer has kept no bundle, which was verified then. */
+  readonly model: Pick<Core, "modelCommitment" | "shape"> | null;
   readonly dealId: FieldElement | null;
   /** null where no deal is known yet. */
   readonly deal: Deal | null;
@@ -32,15 +36,23 @@ export interface DealStatus {
 /** @throws {JournalError} if the journal has no such sale */
 export async function saleStatus(connection: Connection, journal: Journal, orderHash: Hex): Promise<DealStatus> {
   const sale = await journal.sale(orderHash);
+  const model = committedModel(sale.core);
   const onChain = await lookUp(connection, sale.signedOrder.order, sale.offer?.dealId ?? null);
-  return { role: "seller", orderHash, ...onChain, next: nextForSeller(sale, onChain) };
+  return { role: "seller", orderHash, model, ...onChain, next: nextForSeller(sale, onChain) };
 }
 
 /** @throws {JournalError} if the journal has no such purchase */
 export async function purchaseStatus(connection: Connection, journal: Journal, orderHash: Hex): Promise<DealStatus> {
   const purchase = await journal.purchase(orderHash);
+  const { bundle } = purchase;
+  const model =
+    bundle === undefined ? null : committedModel(decodeBundle(await journal.kept(bundle, "the bundle")).core);
   const onChain = await lookUp(connection, purchase.signedOrder.order, purchase.revealed?.dealId ?? null);
-  return { role: "buyer", orderHash, ...onChain, next: nextForBuyer(purchase, onChain) };
+  return { role: "buyer", orderHash, model, ...onChain, next: nextForBuyer(purchase, onChain) };
+}
+
+function committedModel({ modelCommitment, shape }: Core): DealStatus["model"] {
+  return modelCommitment === 0n ? null : { modelCommitment, shape };
 }
 
 type OnChain = Pick<DealStatus, "dealId" | "deal" | "split" | "rewardCredit" | "final" | "now">;

@@ -1,19 +1,24 @@
 import { checkOffer, keepBundle } from "@zkcmp/chain/buyer/fund";
+import { isShapleyRewards } from "@zkcmp/chain/buyer/rewards-code";
+import { modelOrigin } from "@zkcmp/chain/model-origin";
 import { wilsonInterval } from "@zkcmp/network/score";
 import type { TestSet } from "@zkcmp/network/testset";
 import { type Bundle, decodeBundle } from "@zkcmp/sale/bundle";
 import { fieldToHex, type Hex } from "@zkcmp/sale/hex";
-import { orderHash } from "@zkcmp/sale/order";
+import { type Order, orderHash } from "@zkcmp/sale/order";
 import { type VerificationReport, verifyBundle } from "@zkcmp/sale/verification";
 import { buyerMaterial } from "./buyer-material.ts";
 import { claimLines } from "./claim-lines.ts";
 import { RefusedError } from "./cli-error.ts";
 import { readTextFile } from "./file.ts";
 import { largestClassShare } from "./largest-class.ts";
+import { rmseOf } from "./error-bound.ts";
 import { formatPrice } from "./price.ts";
 import { proofSystemFor } from "./proof-systems.ts";
+import { roundModel } from "./round-model.ts";
 import { percent } from "./score-lines.ts";
 import type { Session } from "./session.ts";
+import { rewardsLines, splitJson, splitLines } from "./split-lines.ts";
 
 /** A bundle of which every check that was made holds. */
 export interface CheckedBundle {
@@ -22,6 +27,10 @@ export interface CheckedBundle {
   readonly testSet: TestSet;
   /** Not to be funded unless `unchecked` is empty. */
   readonly report: VerificationReport;
+  /** Whether the split's rewards contract is ShapleyRewards; null where that was not looked at. */
+  readonly rewardsKnown: boolean | null;
+  /** Where the sealed model was trained, in words; null where that is not known. */
+  readonly origin: string | null;
 }
 
 export interface BundleCheckOptions {
@@ -29,6 +38,8 @@ export interface BundleCheckOptions {
   readonly offline: boolean;
   readonly reveal?: string | undefined;
   readonly x25519?: string | undefined;
+  /** The file of a rewards round whose model this may be. */
+  readonly round?: string | undefined;
 }
 
 /**
@@ -59,12 +70,14 @@ export async function checkBundleFile(
   } else {
     checked.push("the test set was revealed to this deal and no other");
   }
+  let rewardsKnown: boolean | null = null;
   if (options.offline) {
     unchecked.push("the chain: escrow, offer, finality; run it without --offline before you fund");
   } else {
     const connection = await session.connection({ chainId: order.chainId });
     output.progress("comparing with the chain");
     await checkOffer(connection, journal, bundle);
+    if (bundle.split.basisPoints !== 0) rewardsKnown = await isShapleyRewards(connection, bundle.split);
     checked.push("the offer on chain is final and the same, and the escrow's code is right");
   }
   const proofSystem = await proofSystemFor(session, order, bundle.core.shape, { core: bundle.core });
@@ -79,6 +92,7 @@ export async function checkBundleFile(
     signaturesCheckedOnChain: !options.offline,
     progress: output.progress,
   });
+  const origin = options.round === undefined ? null : await readOrigin(session, options.round, bundle);
   if (material.revealedTo !== null) await keepBundle(journal, text);
   return {
     orderHash: hash,
@@ -89,11 +103,46 @@ export async function checkBundleFile(
       unchecked: [...unchecked, ...report.unchecked],
       sampledClaims: report.sampledClaims,
     },
+    rewardsKnown,
+    origin,
   };
 }
 
+/** @throws {RefusedError} if the round trained another model: who names a round wants to know */
+async function readOrigin(session: Session, path: string, { core }: Bundle): Promise<string> {
+  const trained = await roundModel(session, path);
+  const origin = modelOrigin(core, trained);
+  if (origin !== null) return origin;
+  throw new RefusedError(
+    `the model sold is not known to be the one of ${path}: ${trained === null ? "the round has no proven model yet" : "its commitment or its shape is another one"}`,
+    "Verify without --round if the model's origin does not matter to you.",
+  );
+}
+
+function accuracyLines(
+  { rows, threshold, sampledRows }: Order,
+  testSet: TestSet,
+  report: VerificationReport,
+): string[] {
+  const [low, high] = wilsonInterval(threshold, rows);
+  return [
+    ...(sampledRows === 0
+      ? [`The sealed network has at least ${threshold} of your ${rows} rows right: ${percent(threshold / rows)}.`]
+      : claimLines(report.sampledClaims, rows, sampledRows)),
+    `${threshold} of ${rows} on rows like these: 95 % interval ${percent(low)} to ${percent(high)}${sampledRows === 0 ? "" : ", if the claim holds"}.`,
+    `Always answering the largest class would be right on ${percent(largestClassShare(testSet))}.`,
+  ];
+}
+
+function errorLines({ rows, errorBound }: Order): string[] {
+  const rmse = rmseOf(errorBound, rows, 1);
+  return [
+    `The sealed network's squared errors on your ${rows} rows sum up to at most ${errorBound} squared target digits: an RMSE of ${rmse.toPrecision(4)} digits.`,
+  ];
+}
+
 /** What was checked, what was not, and what the deal then states: for JSON. */
-export function checkJson({ orderHash: hash, bundle, testSet, report }: CheckedBundle) {
+export function checkJson({ orderHash: hash, bundle, testSet, report, origin }: CheckedBundle) {
   const { order } = bundle.signedOrder;
   return {
     orderHash: hash,
@@ -101,33 +150,35 @@ export function checkJson({ orderHash: hash, bundle, testSet, report }: CheckedB
     seller: bundle.seller,
     price: order.price,
     token: order.token,
+    split: splitJson(order, bundle.split),
     complete: report.unchecked.length === 0,
     checked: report.checked,
     unchecked: report.unchecked,
+    predicate: order.predicate,
     rows: { n: order.rows, T: order.threshold, sampled: order.sampledRows },
+    errorBound: order.errorBound,
     sampledClaims: report.sampledClaims,
-    interval: wilsonInterval(order.threshold, order.rows),
-    largestClassShare: largestClassShare(testSet),
+    interval: order.predicate === "accuracy" ? wilsonInterval(order.threshold, order.rows) : null,
+    largestClassShare: order.predicate === "accuracy" ? largestClassShare(testSet) : null,
+    modelCommitment: bundle.core.modelCommitment === 0n ? null : fieldToHex(bundle.core.modelCommitment),
+    origin,
   };
 }
 
 /** The same for people. */
-export function checkLines({ bundle, testSet, report }: CheckedBundle): string[] {
+export function checkLines({ bundle, testSet, report, rewardsKnown, origin }: CheckedBundle): string[] {
   const { order } = bundle.signedOrder;
-  const { rows, threshold, sampledRows } = order;
-  const [low, high] = wilsonInterval(threshold, rows);
   return [
-    `Deal ${fieldToHex(bundle.dealId)}, ${formatPrice(order.price, order.token)} to ${bundle.seller}`,
+    `Deal ${fieldToHex(bundle.dealId)}, ${formatPrice(order.price, order.token)}`,
+    ...splitLines(order, bundle.split, bundle.seller).map((line) => `  ${line}`),
+    ...rewardsLines(bundle.split, rewardsKnown).map((line) => `  ${line}`),
     "Checked:",
     ...report.checked.map((line) => `  + ${line}`),
     ...(report.unchecked.length === 0 ? [] : ["NOT checked:"]),
     ...report.unchecked.map((line) => `  - ${line}`),
     "",
-    ...(sampledRows === 0
-      ? [`The sealed network has at least ${threshold} of your ${rows} rows right: ${percent(threshold / rows)}.`]
-      : claimLines(report.sampledClaims, rows, sampledRows)),
-    `${threshold} of ${rows} on rows like these: 95 % interval ${percent(low)} to ${percent(high)}${sampledRows === 0 ? "" : ", if the claim holds"}.`,
-    `Always answering the largest class would be right on ${percent(largestClassShare(testSet))}.`,
+    ...(order.predicate === "accuracy" ? accuracyLines(order, testSet, report) : errorLines(order)),
+    ...(origin === null ? [] : [`${origin}.`]),
     report.unchecked.length === 0 ? "Everything was checked." : "Do not fund before everything is checked.",
   ];
 }

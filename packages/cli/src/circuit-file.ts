@@ -1,7 +1,9 @@
+import { Option } from "@commander-js/extra-typings";
 import { type SaleCircuit, saleCircuit } from "@zkcmp/groth16/sale-circuit";
 import { readJsonFile } from "@zkcmp/network/json-file";
 import { readNetwork } from "@zkcmp/network/network";
 import { parseNetworkShape } from "@zkcmp/network/shape";
+import { predicateSchema } from "@zkcmp/sale/predicate";
 import { type RoundCircuit, roundCircuit } from "@zkcmp/shapley/round-circuit";
 import { parseRoundShape } from "@zkcmp/shapley/round-shape";
 import { z } from "zod";
@@ -14,9 +16,11 @@ import { UsageError } from "./cli-error.ts";
 
 const circuitFileSchema = z.strictObject({
   format: z.literal("zkcmp-circuit"),
-  version: z.literal(1),
+  version: z.literal(2),
   shape: z.unknown(),
   rows: z.int().min(1),
+  predicate: predicateSchema,
+  committed: z.boolean(),
 });
 
 const roundCircuitFileSchema = z.strictObject({
@@ -27,18 +31,30 @@ const roundCircuitFileSchema = z.strictObject({
 
 const ROUND_CIRCUIT_FILE = "what `zkcmp round shape` wrote (format zkcmp-round-circuit, version 1)";
 
+/** Whether the core will name a model commitment; the predicate follows from the network. */
+export const COMMITTED_OPTION = new Option(
+  "--committed",
+  "the circuit that also opens a model commitment M, for `seal --model-salt`",
+);
+
 export interface CircuitChoice {
   readonly network?: string | undefined;
   readonly rows?: number | undefined;
+  readonly committed?: boolean | undefined;
   readonly circuit?: string | undefined;
 }
 
 /**
- * The circuit of `--network FILE --rows N` or `--circuit FILE`.
+ * The circuit of `--network FILE --rows N [--committed]` or `--circuit FILE`.
  * @throws {UsageError}, FileFormatError, ShapeError, RoundShapeError
  */
-export async function chosenCircuit({ network, rows, circuit }: CircuitChoice): Promise<SaleCircuit | RoundCircuit> {
-  if (circuit !== undefined && network === undefined && rows === undefined) {
+export async function chosenCircuit({
+  network,
+  rows,
+  committed,
+  circuit,
+}: CircuitChoice): Promise<SaleCircuit | RoundCircuit> {
+  if (circuit !== undefined && network === undefined && rows === undefined && committed === undefined) {
     const what = "what `zkcmp setup key new` wrote beside the key, or `zkcmp round shape`";
     const file = await readJsonFile(
       circuit,
@@ -47,7 +63,7 @@ export async function chosenCircuit({ network, rows, circuit }: CircuitChoice): 
     );
     return file.format === "zkcmp-round-circuit"
       ? roundCircuit(parseRoundShape(file.shape))
-      : saleCircuit(parseNetworkShape(file.shape), file.rows);
+      : saleCircuit(parseNetworkShape(file.shape), file.rows, file);
   }
   if (network === undefined || rows === undefined || circuit !== undefined) {
     throw new UsageError(
@@ -55,7 +71,9 @@ export async function chosenCircuit({ network, rows, circuit }: CircuitChoice): 
       "Give --network and --rows (the proven rows: all, or the drawn ones), or --circuit.",
     );
   }
-  return saleCircuit((await readNetwork(network)).shape, rows);
+  const { shape, reading } = await readNetwork(network);
+  const predicate = reading === undefined ? "accuracy" : "squared-error";
+  return saleCircuit(shape, rows, { predicate, committed: committed === true });
 }
 
 /** Where the circuit file of a key lies: beside it. */
@@ -78,7 +96,14 @@ export function isSaleCircuit(circuit: SaleCircuit | RoundCircuit): circuit is S
 export function encodeCircuitFile(circuit: SaleCircuit | RoundCircuit): string {
   const { shape } = circuit;
   const file = isSaleCircuit(circuit)
-    ? { format: "zkcmp-circuit", version: 1, shape, rows: circuit.rows }
+    ? {
+        format: "zkcmp-circuit",
+        version: 2,
+        shape,
+        rows: circuit.rows,
+        predicate: circuit.predicate,
+        committed: circuit.committed,
+      }
     : { format: "zkcmp-round-circuit", version: 1, shape };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

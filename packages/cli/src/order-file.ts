@@ -12,11 +12,11 @@ export interface OrderFile {
   readonly encoding: Encoding | null;
 }
 
-const ORDER_FILE = "an order file (format zkcmp-order, version 1)";
+const ORDER_FILE = "an order file (format zkcmp-order, version 2)";
 
 const orderFileSchema = z.strictObject({
   format: z.literal("zkcmp-order"),
-  version: z.literal(1),
+  version: z.literal(2),
   ...signedOrderSchema.shape,
   encoding: z.unknown(),
 });
@@ -33,6 +33,8 @@ export function encodingDigest(encoding: Encoding | null): Hex {
     encoder.unsigned(values.length, 4);
     for (const value of values) encoder.float(value);
   }
+  const { target } = encoding;
+  if (target !== undefined) encoder.text("target").unsigned(target.bits, 1).float(target.offset).float(target.scale);
   return toHex(encoder.digest());
 }
 
@@ -40,7 +42,7 @@ export function encodingDigest(encoding: Encoding | null): Hex {
 export function encodeOrderFile({ signedOrder, encoding }: OrderFile): string {
   const file: z.input<typeof orderFileSchema> = {
     format: "zkcmp-order",
-    version: 1,
+    version: 2,
     order: orderToJson(signedOrder.order),
     signature: signedOrder.signature,
     encoding: encoding === null ? null : encodingToJson(encoding),

@@ -27,8 +27,10 @@ export function trustStorePath(session: Session): string {
 export interface ProofSystemOptions {
   /** The proving key's file. Development chains make their own. */
   readonly provingKey?: string | undefined;
-  /** The core, once there is one: it names the key. */
+  /** The core, once there is one: it names the key, and whether there is an M. */
   readonly core?: Core;
+  /** Before there is a core: whether it will name an M. */
+  readonly committed?: boolean;
 }
 
 /**
@@ -42,7 +44,8 @@ export async function proofSystemFor(
   shape: NetworkShape,
   options: ProofSystemOptions = {},
 ): Promise<ProofSystem> {
-  const circuit = saleCircuit(shape, provenRows(order));
+  const committed = options.core === undefined ? options.committed === true : options.core.modelCommitment !== 0n;
+  const circuit = saleCircuit(shape, provenRows(order), { predicate: order.predicate, committed });
   const trustStore = trustStorePath(session);
   const development = isDevelopmentChain(order.chainId);
   if (development && options.provingKey === undefined) {

@@ -1,3 +1,4 @@
+import type { QuantisedRegressionScore } from "@zkcmp/network/regression-score";
 import type { Score } from "@zkcmp/network/score";
 
 /** A share as a percentage. */
@@ -13,5 +14,13 @@ export function scoreLines(score: Score): string[] {
     ...score.classes.map(
       (entry, label) => `  class ${label}: ${entry.right} of ${entry.rows}, ${percent(entry.accuracy)}`,
     ),
+  ];
+}
+
+/** A regression's score in words, with the smallest bound that it can prove. */
+export function regressionScoreLines({ rows, rmse, rSquared, errorBound }: QuantisedRegressionScore): string[] {
+  return [
+    `RMSE ${rmse.toPrecision(5)} over ${rows} rows, R^2 ${Number.isFinite(rSquared) ? rSquared.toFixed(4) : "-"}.`,
+    `The squared errors sum up to at most ${errorBound} squared target digits: no lower bound can be proven.`,
   ];
 }

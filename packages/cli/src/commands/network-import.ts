@@ -9,37 +9,48 @@ import {
   readEncoding,
 } from "@zkcmp/network/encoding";
 import { encodingToJson } from "@zkcmp/network/encoding";
-import { type FloatNetwork, floatOutputCount } from "@zkcmp/network/float-network";
+import { type FloatNetwork, floatOutputCount, floatOutputs } from "@zkcmp/network/float-network";
 import { formatJson } from "@zkcmp/network/json-file";
 import { networkToJson } from "@zkcmp/network/network";
 import { type ImportedNetwork, readOnnx } from "@zkcmp/network/onnx";
-import { quantise } from "@zkcmp/network/quantise";
+import { quantise, quantiseRegression } from "@zkcmp/network/quantise";
+import { errorReport, scoreRegression, scoreTargets } from "@zkcmp/network/regression-score";
 import { accuracyReport, score, scoreFloat } from "@zkcmp/network/score";
 import { parameterCount, shapeId } from "@zkcmp/network/shape";
+import { fitTargetEncoding } from "@zkcmp/network/target-encoding";
 import { UsageError } from "../cli-error.ts";
 import { DATA_OPTIONS, type DataOptions, encodeData, type RawData, readRawData } from "../data-source.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { readFloatNetwork } from "../float-network-file.ts";
 import { example } from "../help.ts";
-import { parseInputBits, parseNumbers, parseWeightBits } from "../option-value.ts";
+import { parseInputBits, parseNumbers, parseTargetBits, parseWeightBits } from "../option-value.ts";
 import { readOrderFile } from "../order-file.ts";
+import { PREDICATE_OPTION } from "../predicate-option.ts";
 import type { Session } from "../session.ts";
+import { encodeTargets, readRawTargets, targetOf } from "../target-source.ts";
 
 export function networkImportCommand(session: Session) {
   return new Command("import")
-    .description("turn a trained classifier into an integer network that can be sold")
+    .description("turn a trained classifier or regression into an integer network that can be sold")
     .argument("<model>", "an .onnx file, or a float network in JSON")
     .requiredOption("--calibration <file>", "rows like the ones to come, CSV or IDX: they choose the rescaling")
     .addOption(DATA_OPTIONS.labels)
     .addOption(DATA_OPTIONS.labelColumn)
     .addOption(DATA_OPTIONS.classes)
     .addOption(DATA_OPTIONS.rows)
+    .addOption(PREDICATE_OPTION)
     .option("--order <file>", "use the encoding that the buyer's order file publishes")
     .option("--encoding <file>", "use this encoding of raw features")
     .option("--encoding-out <file>", "where to write the encoding that is made if none is given")
     .option("--pool", "images: take the mean of each 2x2 block", false)
     .option("--input-bits <bits>", "bits of the encoding that is made from a CSV", parseInputBits, 8)
-    .option("--weight-bits <bits>", "bits of weights and biases", parseWeightBits, 8)
+    .option(
+      "--target-bits <bits>",
+      "squared-error: bits of the target digits in the encoding that is made",
+      parseTargetBits,
+      8,
+    )
+    .option("--weight-bits <bits>", "bits of weights and biases (default: 8, or 16 for squared-error)", parseWeightBits)
     .option("--mean <numbers>", "the model was trained on (x - mean) / deviation", parseNumbers)
     .option("--deviation <numbers>", "the same, such as 255 for pixels scaled to 0..1", parseNumbers)
     .requiredOption("--out <file>", "where to write the integer network")
@@ -54,6 +65,10 @@ export function networkImportCommand(session: Session) {
       expectWritable(options.out, force);
       if (options.encodingOut !== undefined) expectWritable(options.encodingOut, force);
       const { network: trained, notes, classNames } = await readModel(model);
+      if (options.predicate === "squared-error") {
+        await importRegression(session, model, trained, notes, options);
+        return;
+      }
       const raw = await readRawData(options.calibration, withClasses(options, classNames));
       const outputs = floatOutputCount(trained);
       if (raw.classes !== outputs) {
@@ -63,18 +78,12 @@ export function networkImportCommand(session: Session) {
         );
       }
       const given = await givenEncoding(options);
-      if (given === null && options.encodingOut === undefined) {
-        throw new UsageError(
-          "there is no encoding for the raw features",
-          "Give --order or --encoding to use one, or --encoding-out to make one from the calibration rows.",
-        );
-      }
       const encoding = given ?? makeEncoding(raw, options.pool, options.inputBits);
       const onRaw = foldNormalisation(trained, options.mean ?? [0], options.deviation ?? [1]);
       const encoded = encodeData(raw, encoding);
       const { network, report } = quantise(foldEncoding(onRaw, encoding), encoded, {
         inputBits: encoding.inputBits,
-        weightBits: options.weightBits,
+        weightBits: options.weightBits ?? 8,
       });
       const before = floatScore(onRaw, encoding, raw, encoded.rows);
       const after = score(network, encoded);
@@ -125,7 +134,95 @@ async function readModel(path: string): Promise<Pick<ImportedNetwork, "network" 
   return readOnnx(path);
 }
 
-async function givenEncoding(options: { order?: string; encoding?: string }): Promise<Encoding | null> {
+interface RegressionOptions extends DataOptions {
+  readonly calibration: string;
+  readonly order?: string | undefined;
+  readonly encoding?: string | undefined;
+  readonly encodingOut?: string | undefined;
+  readonly inputBits: number;
+  readonly targetBits: number;
+  readonly weightBits?: number | undefined;
+  readonly mean?: readonly number[] | undefined;
+  readonly deviation?: readonly number[] | undefined;
+  readonly out: string;
+}
+
+/** The same for a network with one output in units of the targets. */
+async function importRegression(
+  session: Session,
+  model: string,
+  trained: FloatNetwork,
+  notes: readonly string[],
+  options: RegressionOptions,
+): Promise<void> {
+  const { force } = session.options;
+  const outputs = floatOutputCount(trained);
+  if (outputs !== 1) {
+    throw new UsageError(
+      `${model} has ${outputs} outputs, a regression has one`,
+      "Import it with --predicate accuracy.",
+    );
+  }
+  const raw = await readRawTargets(options.calibration, options);
+  const given = await givenEncoding(options);
+  const encoding = given ?? {
+    ...fitEncoding(raw.rows, options.inputBits),
+    target: fitTargetEncoding(raw.targets, options.targetBits),
+  };
+  const target = targetOf(encoding);
+  const { set, clipped } = encodeTargets(raw, encoding, target);
+  const onRaw = foldNormalisation(trained, options.mean ?? [0], options.deviation ?? [1]);
+  const calibration = { rows: set.rows, targets: raw.targets };
+  const { network, report } = quantiseRegression(foldEncoding(onRaw, encoding), calibration, target, {
+    inputBits: encoding.inputBits,
+    weightBits: options.weightBits ?? 16,
+  });
+  const before = scoreTargets(
+    raw.rows.map((row) => floatOutputs(onRaw, row)[0]!),
+    raw.targets,
+  );
+  const after = scoreRegression(network, set, target.scale);
+  await writeFileWhole(options.out, `${formatJson(networkToJson(network))}\n`, force);
+  if (given === null && options.encodingOut !== undefined) {
+    await writeFileWhole(options.encodingOut, `${formatJson(encodingToJson(encoding))}\n`, force);
+  }
+  const parameters = parameterCount(network.shape);
+  session.output.result(
+    {
+      network: options.out,
+      encoding: given === null ? options.encodingOut : null,
+      shape: shapeId(network.shape),
+      parameters,
+      reading: network.reading,
+      rmse: { float: before.rmse, quantised: after.rmse },
+      rSquared: { float: before.rSquared, quantised: after.rSquared },
+      rows: { calibration: after.rows, clippedTargets: clipped },
+      layers: report.layers,
+      notes,
+    },
+    [
+      `${shapeId(network.shape)}: ${parameters} parameters of ${network.shape.weightBits} bits, in ${options.out}`,
+      ...notes,
+      ...(given === null ? [`The encoding is in ${options.encodingOut}; it is public and part of the order.`] : []),
+      "",
+      "On the calibration rows (not on the buyer's):",
+      ...errorReport(before, after),
+    ],
+  );
+}
+
+/** @throws {UsageError} if there is none and none is to be made */
+async function givenEncoding(options: {
+  readonly order?: string | undefined;
+  readonly encoding?: string | undefined;
+  readonly encodingOut?: string | undefined;
+}): Promise<Encoding | null> {
+  if (options.order === undefined && options.encoding === undefined && options.encodingOut === undefined) {
+    throw new UsageError(
+      "there is no encoding for the raw features",
+      "Give --order or --encoding to use one, or --encoding-out to make one from the calibration rows.",
+    );
+  }
   if (options.order !== undefined && options.encoding !== undefined) {
     throw new UsageError("--order and --encoding each name an encoding", "Give one of them.");
   }

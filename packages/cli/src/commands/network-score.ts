@@ -1,15 +1,19 @@
 import { Command } from "@commander-js/extra-typings";
 import { readEncoding } from "@zkcmp/network/encoding";
 import { readNetwork } from "@zkcmp/network/network";
+import { scoreRegression } from "@zkcmp/network/regression-score";
 import { score } from "@zkcmp/network/score";
 import { DATA_OPTIONS, readEncodedData } from "../data-source.ts";
 import { example } from "../help.ts";
-import { scoreLines } from "../score-lines.ts";
+import { regressionScoreLines, scoreLines } from "../score-lines.ts";
 import type { Session } from "../session.ts";
+import { readEncodedTargets } from "../target-source.ts";
 
 export function networkScoreCommand(session: Session) {
   return new Command("score")
-    .description("count the rows of a test set that an integer network has right, by the rule of the proof")
+    .description(
+      "score an integer network on a test set by the rule of the proof: rows that it has right, or squared errors",
+    )
     .argument("<network>", "an integer network, as `network import` and `unseal` write it")
     .argument("<data>", "a zkcmp test set, CSV or IDX file")
     .addOption(DATA_OPTIONS.labels)
@@ -21,8 +25,14 @@ export function networkScoreCommand(session: Session) {
     .action(async (networkPath, dataPath, options) => {
       const network = await readNetwork(networkPath);
       const encoding = options.encoding === undefined ? null : await readEncoding(options.encoding);
-      const set = await readEncodedData(dataPath, options, encoding, network.shape.inputBits);
-      const result = score(network, set);
-      session.output.result({ ...result }, scoreLines(result));
+      const { inputBits } = network.shape;
+      if (network.reading === undefined) {
+        const result = score(network, await readEncodedData(dataPath, options, encoding, inputBits));
+        session.output.result({ ...result }, scoreLines(result));
+        return;
+      }
+      const { set, clipped } = await readEncodedTargets(dataPath, options, encoding, inputBits);
+      const result = scoreRegression(network, set, encoding?.target?.scale);
+      session.output.result({ ...result, clippedTargets: clipped }, regressionScoreLines(result));
     });
 }

@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { describePreflight, preflight } from "@zkcmp/groth16/preflight";
-import { chosenCircuit } from "../circuit-file.ts";
+import { COMMITTED_OPTION, chosenCircuit } from "../circuit-file.ts";
 import { foreseenSize } from "../circuit-size.ts";
 import { example } from "../help.ts";
 import { parseCount } from "../option-value.ts";
@@ -11,6 +11,7 @@ export function preflightCommand(session: Session) {
     .description("constraints, memory and minutes of setup and proof, before anything long begins")
     .option("--network <file>", "the integer network")
     .option("--rows <n>", "rows to be proven: all, or the drawn ones", parseCount)
+    .addOption(COMMITTED_OPTION)
     .option("--circuit <file>", "or the circuit file of a setup")
     .addHelpText("after", example("zkcmp preflight --network network.json --rows 86"))
     .action(async (options) => {

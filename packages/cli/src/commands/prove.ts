@@ -1,7 +1,7 @@
 import { isDevelopmentChain } from "@zkcmp/chain/network-connection";
 import { Command } from "@commander-js/extra-typings";
 import { keepProof, provingInputs, receiveNonce, receiveTestSet, recordRefusal } from "@zkcmp/chain/seller/proof";
-import { ThresholdError } from "@zkcmp/groth16/sale-witness";
+import { ErrorBoundError, ThresholdError } from "@zkcmp/groth16/sale-witness";
 import { encodeBundle } from "@zkcmp/sale/bundle";
 import { fieldToHex, fromHex } from "@zkcmp/sale/hex";
 import { KeyError } from "../cli-error.ts";
@@ -65,7 +65,8 @@ export function proveCommand(session: Session) {
         try {
           return await proofSystem.prove(statement, witness, output.progress);
         } catch (error) {
-          if (error instanceof ThresholdError) await recordRefusal(journal, orderHash);
+          if (error instanceof ThresholdError || error instanceof ErrorBoundError)
+            await recordRefusal(journal, orderHash);
           throw error;
         }
       }

@@ -6,10 +6,11 @@ import { readNetwork } from "@zkcmp/network/network";
 import { inputCount, outputCount, parameterCount, shapeId } from "@zkcmp/network/shape";
 import { coreDigest } from "@zkcmp/sale/core";
 import { fieldToHex } from "@zkcmp/sale/hex";
+import { readModelSalt } from "@zkcmp/sale/model-salt-file";
 import { orderHash } from "@zkcmp/sale/order";
 import { FileError } from "../cli-error.ts";
 import { example } from "../help.ts";
-import { parseCount, parseShare } from "../option-value.ts";
+import { parseCount, parsePositive, parseShare } from "../option-value.ts";
 import { readOrderFile } from "../order-file.ts";
 import { formatPrice } from "../price.ts";
 import { proofSystemFor } from "../proof-systems.ts";
@@ -28,31 +29,46 @@ export function sealCommand(session: Session) {
       100,
     )
     .option("--advertised-accuracy <share>", "refuse orders that ask for more, such as 0.95", parseShare)
+    .option(
+      "--model-salt <file>",
+      "commit to the model with this salt, as the round that trained it did (`round prove` wrote the file)",
+    )
+    .option(
+      "--advertised-rmse <value>",
+      "regressions: refuse orders that ask for less, in units of the targets",
+      parsePositive,
+    )
     .option("--maximum-bits <bits>", "refuse when all answers about this network would tell more bits", parseCount)
     .addHelpText("after", example("zkcmp seal order.json network.json"))
     .action(async (orderPath, networkPath, options) => {
-      const { signedOrder } = await readOrderFile(orderPath);
+      const { signedOrder, encoding } = await readOrderFile(orderPath);
       const { order } = signedOrder;
       const network = await readNetwork(networkPath);
       const { shape } = network;
+      const outputs = order.predicate === "accuracy" ? order.classes : 1;
       if (
         inputCount(shape) !== order.features ||
-        outputCount(shape) !== order.classes ||
+        outputCount(shape) !== outputs ||
         shape.inputBits !== order.inputBits
       ) {
         throw new FileError(
-          `${networkPath} takes ${inputCount(shape)} features of ${shape.inputBits} bits into ${outputCount(shape)} classes, the order asks for ${order.features} of ${order.inputBits} bits into ${order.classes}`,
+          `${networkPath} takes ${inputCount(shape)} features of ${shape.inputBits} bits into ${outputCount(shape)} outputs, the order asks for ${order.features} of ${order.inputBits} bits into ${outputs}`,
           "Import the network with the encoding of the order: `zkcmp network import --order`.",
         );
       }
       const limits = {
         minimumRows: options.minimumRows,
         ...(options.advertisedAccuracy === undefined ? {} : { advertisedAccuracy: options.advertisedAccuracy }),
+        ...(options.advertisedRmse === undefined
+          ? {}
+          : { advertisedError: (options.advertisedRmse * (encoding?.target?.scale ?? 1)) ** 2 }),
         ...(options.maximumBits === undefined ? {} : { maximumBits: options.maximumBits }),
       };
       // sealSale checks it as well; before the circuit is compiled a refusal costs no time.
       checkDisclosure(order, limits, await expectedDisclosure(session.journal, modelDigest(network), orderHash(order)));
-      const proofSystem = await proofSystemFor(session, order, shape, options);
+      const modelSalt = options.modelSalt === undefined ? undefined : await readModelSalt(options.modelSalt);
+      const committed = modelSalt !== undefined;
+      const proofSystem = await proofSystemFor(session, order, shape, { provingKey: options.provingKey, committed });
       session.output.progress("sealing");
       const record = await sealSale(session.journal, {
         signedOrder,
@@ -60,6 +76,7 @@ export function sealCommand(session: Session) {
         networkPath: resolve(networkPath),
         proofSystem,
         limits,
+        modelSalt,
       });
       const hash = orderHash(order);
       session.output.result(
@@ -71,10 +88,14 @@ export function sealCommand(session: Session) {
           parameters: parameterCount(shape),
           ciphertextWords: record.ciphertext.length,
           keyFiles: record.core.keyFiles,
+          modelCommitment: committed ? fieldToHex(record.core.modelCommitment) : null,
         },
         [
           `Sealed ${shapeId(shape)} (${parameterCount(shape)} parameters) for the order ${hash}.`,
-          `The buyer ${order.buyer} offers ${formatPrice(order.price, order.token)} for ${order.threshold} of ${order.rows} rows.`,
+          `The buyer ${order.buyer} offers ${formatPrice(order.price, order.token)} for ${order.predicate === "accuracy" ? `${order.threshold} of ${order.rows} rows` : `squared errors of at most ${order.errorBound} squared target digits over ${order.rows} rows`}.`,
+          ...(committed
+            ? [`The model commitment M is ${fieldToHex(record.core.modelCommitment)}; the proof will open it.`]
+            : []),
           `The key lies in ${session.options.home}: without it nobody can redeem, so keep that folder.`,
           `Next: zkcmp offer ${orderPath}`,
         ],

@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { preflight } from "@zkcmp/groth16/preflight";
 import { developmentKey } from "@zkcmp/groth16/circuit-key";
-import { chosenCircuit } from "../circuit-file.ts";
+import { COMMITTED_OPTION, chosenCircuit } from "../circuit-file.ts";
 import { foreseenSize } from "../circuit-size.ts";
 import { example } from "../help.ts";
 import { parseCount } from "../option-value.ts";
@@ -13,6 +13,7 @@ export function setupDevelopmentCommand(session: Session) {
     .description("make the development key of a circuit; every verifier refuses it off development chains")
     .option("--network <file>", "the integer network")
     .option("--rows <n>", "rows to be proven: all, or the drawn ones", parseCount)
+    .addOption(COMMITTED_OPTION)
     .option("--circuit <file>", "or the circuit file of a setup")
     .addHelpText("after", example("zkcmp setup development --network network.json --rows 100"))
     .action(async (options) => {

@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { newKey } from "@zkcmp/groth16/phase-two";
 import { preflight } from "@zkcmp/groth16/preflight";
 import { compileNamedCircuit } from "@zkcmp/groth16/circuit-compilation";
-import { chosenCircuit, circuitFileOf, encodeCircuitFile } from "../circuit-file.ts";
+import { COMMITTED_OPTION, chosenCircuit, circuitFileOf, encodeCircuitFile } from "../circuit-file.ts";
 import { foreseenSize } from "../circuit-size.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
@@ -15,6 +15,7 @@ export function setupKeyNewCommand(session: Session) {
     .description("start the key of a circuit from powers of tau; both parties then contribute to it")
     .option("--network <file>", "the integer network")
     .option("--rows <n>", "rows to be proven: all, or the drawn ones", parseCount)
+    .addOption(COMMITTED_OPTION)
     .option("--circuit <file>", "or the circuit file of a setup")
     .requiredOption("--phase-one <file>", "prepared powers of tau, public or shared")
     .requiredOption("--out <file>", "the .zkey file to write; the circuit file comes beside it")

@@ -5,7 +5,7 @@ import { verifyKey } from "@zkcmp/groth16/phase-two";
 import { readProvingKey } from "@zkcmp/groth16/proving-key";
 import { compileNamedCircuit } from "@zkcmp/groth16/circuit-compilation";
 import { addTrustedKey } from "@zkcmp/groth16/trust-store";
-import { chosenCircuit, circuitFileOf } from "../circuit-file.ts";
+import { COMMITTED_OPTION, chosenCircuit, circuitFileOf } from "../circuit-file.ts";
 import { RefusedError } from "../cli-error.ts";
 import { example } from "../help.ts";
 import { parseCount } from "../option-value.ts";
@@ -18,6 +18,7 @@ export function setupKeyVerifyCommand(session: Session) {
     .argument("<key>", "the finished .zkey file")
     .option("--network <file>", "the integer network")
     .option("--rows <n>", "rows to be proven: all, or the drawn ones", parseCount)
+    .addOption(COMMITTED_OPTION)
     .option("--circuit <file>", "or the circuit file (default: the one beside the key)")
     .requiredOption("--phase-one <file>", "the prepared powers of tau that the key was made from")
     .addHelpText("after", example("zkcmp setup key verify key-2.zkey --phase-one pot.ptau"))

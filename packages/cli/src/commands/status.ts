@@ -1,9 +1,11 @@
 import { Command } from "@commander-js/extra-typings";
 import { type DealStatus, purchaseStatus, saleStatus } from "@zkcmp/chain/status";
+import { modelOrigin } from "@zkcmp/chain/model-origin";
 import { fieldToHex, type Hex } from "@zkcmp/sale/hex";
 import { findDeals, REFERENCE_HELP } from "../deal-reference.ts";
 import type { SignedOrder } from "@zkcmp/sale/order";
 import { example } from "../help.ts";
+import { roundModel } from "../round-model.ts";
 import { formatPrice } from "../price.ts";
 import type { Session } from "../session.ts";
 import { splitJson, splitLines } from "../split-lines.ts";
@@ -13,19 +15,23 @@ export function statusCommand(session: Session) {
   return new Command("status")
     .description("where your sales and purchases stand, and what to do next")
     .argument("[order]", `${REFERENCE_HELP}; all of them if none is given`)
+    .option("--round <file>", "say of which deals the model is the one that this rewards round trained")
     .addHelpText("after", example("zkcmp status", "zkcmp status order.json --json"))
-    .action(async (reference) => {
+    .action(async (reference, options) => {
       const { journal } = session;
       const { sales, purchases } =
         reference === undefined
           ? { sales: await journal.sales(), purchases: await journal.purchases() }
           : await findDeals(journal, reference);
-      const deals: DealStatus[] = [];
+      const deals: DealReport[] = [];
+      const trained = options.round === undefined ? null : await roundModel(session, options.round);
       const elsewhere: { orderHash: Hex; chainId: number }[] = [];
       const look = async (orderHash: Hex, { order }: SignedOrder, statusOf: typeof saleStatus): Promise<void> => {
         const connection = await session.connection();
-        if (connection.chainId === order.chainId) deals.push(await statusOf(connection, journal, orderHash));
-        else elsewhere.push({ orderHash, chainId: order.chainId });
+        if (connection.chainId === order.chainId) {
+          const status = await statusOf(connection, journal, orderHash);
+          deals.push({ ...status, origin: status.model === null ? null : modelOrigin(status.model, trained) });
+        } else elsewhere.push({ orderHash, chainId: order.chainId });
       };
       for (const orderHash of sales) await look(orderHash, (await journal.sale(orderHash)).signedOrder, saleStatus);
       for (const orderHash of purchases) {
@@ -44,16 +50,23 @@ export function statusCommand(session: Session) {
     });
 }
 
-function statusJson({ dealId, deal, split, ...rest }: DealStatus) {
+/** A status with what a named round says about the model. */
+interface DealReport extends DealStatus {
+  readonly origin: string | null;
+}
+
+function statusJson({ dealId, deal, split, model, ...rest }: DealReport) {
   return {
     ...rest,
+    modelCommitment: model === null ? null : fieldToHex(model.modelCommitment),
     dealId: dealId === null ? null : fieldToHex(dealId),
     deal,
     split: deal === null || split === null ? null : splitJson(deal, split),
   };
 }
 
-function statusLines({ role, orderHash, dealId, deal, split, rewardCredit, final, next }: DealStatus): string[] {
+function statusLines(report: DealReport): string[] {
+  const { role, orderHash, dealId, deal, split, rewardCredit, final, next, model, origin } = report;
   const times =
     deal === null
       ? []
@@ -74,6 +87,8 @@ function statusLines({ role, orderHash, dealId, deal, split, rewardCredit, final
     ...(deal === null || rewardCredit === 0n
       ? []
       : [`  ${formatPrice(rewardCredit, deal.token)} wait for the round: zkcmp round forward`]),
+    ...(model === null ? [] : [`  model commitment M ${fieldToHex(model.modelCommitment)}`]),
+    ...(origin === null ? [] : [`  ${origin}`]),
     `  next: ${next}`,
   ];
 }

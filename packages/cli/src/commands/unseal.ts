@@ -3,6 +3,7 @@ import { WaitingError } from "@zkcmp/chain/network-connection";
 import { Command } from "@commander-js/extra-typings";
 import { formatJson } from "@zkcmp/network/json-file";
 import { networkToJson } from "@zkcmp/network/network";
+import { scoreRegression } from "@zkcmp/network/regression-score";
 import { score } from "@zkcmp/network/score";
 import { shapeId } from "@zkcmp/network/shape";
 import { unsealNetwork } from "@zkcmp/sale/seal";
@@ -12,7 +13,7 @@ import { findPurchase, REFERENCE_HELP } from "../deal-reference.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
 import { parseDuration } from "../option-value.ts";
-import { scoreLines } from "../score-lines.ts";
+import { regressionScoreLines, scoreLines } from "../score-lines.ts";
 import type { Session } from "../session.ts";
 
 export function unsealCommand(session: Session) {
@@ -39,24 +40,26 @@ export function unsealCommand(session: Session) {
       const waiting = { ...session.waiting, timeout: options.wait ?? 0 };
       const { key, opening, bundle } = await awaitKey({ connection, journal }, orderHash, waiting).catch(explainWait);
       const network = unsealNetwork(bundle.core, order, bundle.ciphertext, privateKey, key, opening);
-      const result = score(network, testSet);
+      const regression = network.reading === undefined ? null : scoreRegression(network, testSet);
+      const result = regression ?? score(network, testSet);
       await writeFileWhole(options.out, `${formatJson(networkToJson(network))}\n`, session.options.force);
-      const kept = result.right >= order.threshold;
+      const kept = "right" in result ? result.right >= order.threshold : result.errorBound <= order.errorBound;
       session.output.result(
         {
           orderHash,
           network: options.out,
           shape: shapeId(network.shape),
           threshold: order.threshold,
+          errorBound: order.errorBound,
           kept,
           score: result,
         },
         [
           `The network ${shapeId(network.shape)} is in ${options.out}.`,
-          ...scoreLines(result),
-          kept
-            ? `The order asked for ${order.threshold}.`
-            : `The order asked for ${order.threshold}: a sampled proof lets this pass with a small probability only.`,
+          ...("right" in result ? scoreLines(result) : regressionScoreLines(result)),
+          "right" in result
+            ? `The order asked for ${order.threshold}${kept ? "." : ": a sampled proof lets this pass with a small probability only."}`
+            : `The order asked for at most ${order.errorBound}${kept ? "." : ", which the proof did not allow to pass: report this."}`,
         ],
       );
     });

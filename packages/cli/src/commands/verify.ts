@@ -10,6 +10,7 @@ export function verifyCommand(session: Session) {
     .option("--offline", "leave out what needs a node", false)
     .option("--x25519 <key>", "name or file of the order's key (default: the one it was placed with)")
     .option("--reveal <file>", "check on a machine without your journal, with what `order reveal` wrote")
+    .option("--round <file>", "check that the model sold is the one that this rewards round trained")
     .addHelpText("after", example("zkcmp verify bundle.json"))
     .action(async (path, options) => {
       const result = await checkBundleFile(session, path, options);
