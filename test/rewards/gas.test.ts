@@ -33,7 +33,6 @@ const codeSizeLimit = 24_576;
 async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<bigint> {
   const receipt = await (await sent).wait();
   expect(receipt?.status).to.equal(1);
-  if (process.env["SHOW_GAS"]) console.log(`      ${receipt!.gasUsed}`);
   return receipt!.gasUsed;
 }
 
