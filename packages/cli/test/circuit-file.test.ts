@@ -43,7 +43,17 @@ describe("circuit file", () => {
   });
 
   it("refuses a shape that is none", async () => {
-    await writeFile(circuit, JSON.stringify({ format: "zkcmp-circuit", version: 1, shape: { layers: [] }, rows: 5 }));
+    await writeFile(
+      circuit,
+      JSON.stringify({
+        format: "zkcmp-circuit",
+        version: 2,
+        shape: { layers: [] },
+        rows: 5,
+        predicate: "accuracy",
+        committed: false,
+      }),
+    );
     expect(((await rejected(chosenCircuit({ circuit }))) as Error).name).to.equal("ShapeError");
   });
 });
