@@ -36,7 +36,7 @@ describe("Registration", function () {
   });
 
   it("refuses rows in an inactive slot", () => {
-    circuit.expectRejected(circuit.forge(inactive, { count: 1n }, ["commitment.message[3]"]), "count");
+    circuit.expectRejected(circuit.forge(inactive, { count: 1n }), "count");
   });
 
   it("refuses to pay another than the payee who is in the commitment", () => {

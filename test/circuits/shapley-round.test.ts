@@ -1,12 +1,12 @@
 import { reduce } from "@zkcmp/field/element";
 import { roundBounds } from "@zkcmp/shapley/bounds";
-import { roundCircuit } from "@zkcmp/shapley/round-circuit";
 import { type RoundInput, solveRound } from "@zkcmp/shapley/round-solution";
 import { roundCircuitInput } from "@zkcmp/shapley/round-witness";
 import { expect } from "chai";
-import { type Assignment, CircuitUnderTest, COMPILE_TIMEOUT } from "./circuit-under-test.ts";
+import { type Assignment, type CircuitUnderTest, COMPILE_TIMEOUT } from "./circuit-under-test.ts";
 import { expectEachPinned, templateSignals } from "./pinned-signals.ts";
 import { roundExample, samples } from "./round-example.ts";
+import { roundUnderTest } from "./round-under-test.ts";
 
 const { shape, input, solution, circuitInput } = roundExample();
 const EVERYONE = 7;
@@ -23,9 +23,7 @@ describe("ShapleyRound", function () {
   const names = (pattern: RegExp) => templateSignals(circuit).filter((name) => pattern.test(name));
 
   before(async () => {
-    const call = /= (ShapleyRound\(.*\));/.exec(roundCircuit(shape).source)![1]!;
-    circuit = await CircuitUnderTest.compile("shapley-round.circom", call, ["context"]);
-    honest = await circuit.calculate(circuitInput);
+    ({ circuit, honest } = await roundUnderTest());
     const none = input.providers.map((provider) => ({ ...provider, samples: samples() }));
     empty = await witnessOf({ ...input, providers: none });
   });

@@ -31,7 +31,7 @@ const RELEASES: readonly Release[] = [
     mains: ["shapley-round.circom", "training.circom"],
     constant: "ROUND_CIRCUIT_VERSION",
     version: ROUND_CIRCUIT_VERSION,
-    hashes: { 1: "0" },
+    hashes: { 1: "1339d761d49ee16fcd42b5ff21f45c9fd06b1645d6baf777455e1adfdb4a9184" },
   },
 ];
 

@@ -1,12 +1,12 @@
 import { type FieldElement, reduce } from "@zkcmp/field/element";
-import { roundCircuit } from "@zkcmp/shapley/round-circuit";
 import { parseRoundShape } from "@zkcmp/shapley/round-shape";
 import { solveTraining } from "@zkcmp/shapley/round-solution";
 import { trainingCircuitInput } from "@zkcmp/shapley/round-witness";
 import { expect } from "chai";
-import { type Assignment, CircuitUnderTest, COMPILE_TIMEOUT } from "./circuit-under-test.ts";
+import { type Assignment, type CircuitUnderTest, COMPILE_TIMEOUT } from "./circuit-under-test.ts";
 import { expectEachPinned, templateSignals } from "./pinned-signals.ts";
 import { roundExample, samples } from "./round-example.ts";
+import { compileRound } from "./round-under-test.ts";
 
 const { shape, input } = roundExample();
 const TRAINING = parseRoundShape({ ...shape, providers: 2, validationRows: 0 });
@@ -18,8 +18,7 @@ describe("Training", function () {
   let honest: Assignment;
 
   before(async () => {
-    const call = /= (Training\(.*\));/.exec(roundCircuit(TRAINING).source)![1]!;
-    circuit = await CircuitUnderTest.compile("training.circom", call, ["context"]);
+    circuit = await compileRound(TRAINING);
     honest = await circuit.calculate(trainingCircuitInput(TRAINING, input, solution));
   });
 
