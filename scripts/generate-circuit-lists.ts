@@ -18,7 +18,9 @@ const list = z.strictObject({
       outputs: z.array(signal),
       inputs: z.array(signal),
       // What describes a target is the package's: a network and rows, or the shape of a round.
-      targets: z.array(z.object({ name: z.string() }).catchall(z.union([z.int(), z.array(z.int())]))),
+      targets: z.array(
+        z.object({ name: z.string() }).catchall(z.union([z.int(), z.array(z.int()), z.record(z.string(), z.int())])),
+      ),
     }),
   ),
 });

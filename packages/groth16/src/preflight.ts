@@ -44,7 +44,7 @@ export class PreflightError extends ZkcmpError {
   constructor(problem: string, preflight: Preflight) {
     super(
       `${problem}: ${describePreflight(preflight)}`,
-      "Prove a random sample of the rows in place of all of them, or sell a network with fewer weights",
+      "Prove a random sample of the rows, sell a network with fewer weights, or hold a round of fewer providers",
     );
     this.preflight = preflight;
   }
