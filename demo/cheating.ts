@@ -23,7 +23,8 @@ function worthless(network: Network): Network {
   );
 }
 
-async function refusal(attempt: string, action: () => Promise<unknown>): Promise<Refusal> {
+/** Runs an attempt that has to fail. @throws Error if it does not */
+export async function refusal(attempt: string, action: () => Promise<unknown>): Promise<Refusal> {
   try {
     await action();
   } catch (error) {
@@ -42,7 +43,7 @@ export async function refusedAttempts(market: {
   readonly client: Buyer;
   readonly network: Network;
   readonly proofSystem: ProofSystem;
-  readonly wish: OrderWish;
+  readonly wish: OrderWish & { readonly threshold: number };
   readonly sold: { readonly bundle: Bundle; readonly orderHash: Bundle["core"]["orderHash"] };
   readonly other: Party;
 }): Promise<Refusal[]> {

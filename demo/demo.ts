@@ -24,6 +24,7 @@ import { type Refusal, refusedAttempts } from "./cheating.ts";
 import { ownDigits, readFolder } from "./data.ts";
 import { demoModel } from "./model.ts";
 import { buyer, fundDeal, order, party, proveDeal, reveal, sealAndOffer, verifyDeal } from "./market.ts";
+import { narration, percent } from "./narration.ts";
 
 const { values } = parseArgs({
   options: {
@@ -36,17 +37,7 @@ const { values } = parseArgs({
   },
 });
 
-const started = performance.now();
-const seconds: Record<string, number> = {};
-let lap = started;
-/** Says what happened; the step's seconds since the last line go under its name. */
-function say(text: string, step?: string): void {
-  const now = performance.now();
-  if (step !== undefined) seconds[step] = (seconds[step] ?? 0) + (now - lap) / 1000;
-  process.stderr.write(`${`${((now - started) / 1000).toFixed(1)} s`.padStart(8)}  ${text}\n`);
-  lap = now;
-}
-const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
+const { say, restart, seconds, total } = narration();
 
 /** Gas of everything that is on a chain so far: on a new embedded chain the deployment of library and escrow. */
 async function gasSoFar(of: EmbeddedChain): Promise<bigint> {
@@ -124,7 +115,7 @@ try {
     `seller: sealed and offered as deal ${offered.dealId.toString(16).slice(0, 12)}...; only now the buyer reveals the rows`,
   );
   await reveal(seller, client, offered);
-  lap = performance.now();
+  restart();
   const { text, bundle } = await proveDeal(seller, offered.orderHash, proofSystem);
   say(`seller: proven; the bundle has ${text.length} bytes, its proof ${(bundle.proof.length - 2) / 2}`, "prove");
   const verified = await verifyDeal(chain, client, offered.orderHash, text, proofSystem);
@@ -192,7 +183,6 @@ try {
     for (const { attempt, reason } of refused) say(`refused: ${attempt}: ${reason}`);
   }
 
-  const total = (performance.now() - started) / 1000;
   const summary = {
     demo: "sale",
     ok: rescored.right >= threshold && after.seller > before.seller,
@@ -213,7 +203,7 @@ try {
       setup: seconds.setup,
       prove: seconds.prove,
       verify: seconds.verify,
-      total,
+      total: total(),
     },
     proofBytes: (bundle.proof.length - 2) / 2,
     gas: {
@@ -230,7 +220,7 @@ try {
     refused,
     refunded: refund !== undefined,
   };
-  say(`done in ${total.toFixed(0)} s`);
+  say(`done in ${total().toFixed(0)} s`);
   if (values.json) console.log(JSON.stringify(summary));
   process.exitCode = summary.ok ? 0 : 1;
 } finally {

@@ -9,6 +9,7 @@ import type { Party } from "@zkcmp/chain/party";
 import { offerSale } from "@zkcmp/chain/seller/offer";
 import { commitSample, keepProof, provingInputs, receiveNonce, receiveTestSet } from "@zkcmp/chain/seller/proof";
 import { sealSale } from "@zkcmp/chain/seller/seal";
+import type { SplitRequest } from "@zkcmp/chain/seller/split";
 import { developmentAccount, walletAddress } from "@zkcmp/chain/wallet";
 import { writeX25519Key } from "@zkcmp/chain/x25519-key-file";
 import type { FieldElement } from "@zkcmp/field/element";
@@ -46,7 +47,10 @@ export async function buyer(chain: EmbeddedChain, folder: string, account: numbe
 
 export interface OrderWish {
   readonly testSet: TestSet;
-  readonly threshold: number;
+  /** Rows that must be right; left out in an order for a regression. */
+  readonly threshold?: number;
+  /** The most that squared errors, in squared target digits, may add up to: asks for a regression. */
+  readonly errorBound?: bigint;
   readonly sampledRows?: number;
   readonly price: bigint;
   readonly timeToRedeem: number;
@@ -69,10 +73,10 @@ export async function order(chain: EmbeddedChain, by: Buyer, wish: OrderWish): P
     testSetCommitment: commitTestSet(wish.testSet, testSetSalt),
     rows: wish.testSet.rows.length,
     features: wish.testSet.rows[0]!.length,
-    predicate: "accuracy",
+    predicate: wish.errorBound === undefined ? "accuracy" : "squared-error",
     classes: wish.testSet.classes,
-    threshold: wish.threshold,
-    errorBound: 0n,
+    threshold: wish.threshold ?? 0,
+    errorBound: wish.errorBound ?? 0n,
     inputBits: wish.testSet.inputBits,
     encodingDigest: ZERO_DIGEST,
     sampledRows,
@@ -96,12 +100,21 @@ export interface Offered {
   readonly gas: bigint;
 }
 
+/** What a sale owes to a rewards round. */
+export interface RoundTies {
+  /** Opens the round's model commitment, which the deal then names. */
+  readonly modelSalt: FieldElement;
+  /** The round's share of the price. */
+  readonly split?: SplitRequest;
+}
+
 /** The seller seals its network for the order and offers it; the seal is on chain before the rows are seen. */
 export async function sealAndOffer(
   seller: Party,
   signedOrder: SignedOrder,
   network: Network,
   proofSystem: ProofSystem,
+  { modelSalt, split }: Partial<RoundTies> = {},
 ): Promise<Offered> {
   const hash = orderHash(signedOrder.order);
   await sealSale(seller.journal, {
@@ -110,8 +123,9 @@ export async function sealAndOffer(
     networkPath: "the demo's network",
     proofSystem,
     limits: { minimumRows: Math.min(100, signedOrder.order.rows) },
+    modelSalt,
   });
-  const { dealId, transaction } = await offerSale(seller, hash);
+  const { dealId, transaction } = await offerSale(seller, hash, { split });
   return { signedOrder, orderHash: hash, dealId, gas: transaction.gasUsed };
 }
 
