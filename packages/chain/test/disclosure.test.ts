@@ -38,6 +38,19 @@ describe("the seller's limits", function () {
     expect(() => checkDisclosure(tooMuch, limits, nothing)).to.throw(DisclosureError, /91 of 100/);
   });
 
+  it("let no order ask for smaller errors than are advertised", async () => {
+    const { order: accuracy } = await order(world);
+    const asked = { ...accuracy, predicate: "squared-error" as const, threshold: 0, rows: 100, errorBound: 250n };
+    const limits = { advertisedError: 2.5 };
+    checkDisclosure(asked, limits, nothing);
+    const tooMuch = { ...asked, errorBound: 249n };
+    expect(() => checkDisclosure(tooMuch, limits, nothing)).to.throw(DisclosureError, /249 over 100 rows/);
+    // Each limit is one of its predicate.
+    checkDisclosure({ ...asked, errorBound: 0n }, { advertisedAccuracy: 0.1 }, nothing);
+    checkDisclosure({ ...accuracy, rows: 100 }, limits, nothing);
+    expect(bitsOf(asked, "proof")).to.equal(1);
+  });
+
   it("count the bits of all answers", async () => {
     const { order: asked } = await order(world);
     const soFar = { answers: [], bits: 7 };

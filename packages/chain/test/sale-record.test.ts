@@ -34,6 +34,8 @@ describe("the record of a sale", function () {
     ["a key that does not open E", (sale) => ({ ...sale, secrets: { ...sale.secrets, key: one } }), "secrets"],
     ["another opening", (sale) => ({ ...sale, secrets: { ...sale.secrets, opening: one } }), "secrets"],
     ["a secret that does not open S", (sale) => ({ ...sale, secrets: { ...sale.secrets, secret: one } }), "secrets"],
+    ["a salt where the core names no M", (sale) => ({ ...sale, modelSalt: one }), "modelSalt"],
+    ["an M without its salt", (sale) => ({ ...sale, core: { ...sale.core, modelCommitment: one } }), "modelSalt"],
     [
       "a key that an earlier seal had",
       (sale) => ({

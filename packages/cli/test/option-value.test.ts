@@ -8,12 +8,15 @@ import {
   parseCount,
   parseDealId,
   parseDuration,
+  parseErrorBound,
   parseInputBits,
   parseNumbers,
   parsePercent,
+  parsePositive,
   parsePower,
   parseRowRange,
   parseShare,
+  parseTargetBits,
   parseWeightBits,
 } from "../src/option-value.ts";
 
@@ -46,6 +49,10 @@ const accepted: readonly (readonly [parse: (text: string) => unknown, text: stri
   [parsePower, "14", 14],
   [parseClasses, "3", ["0", "1", "2"]],
   [parseClasses, "no, yes", ["no", "yes"]],
+  [parseErrorBound, "18446744073709551615", 2n ** 64n - 1n],
+  [parseErrorBound, "0", 0n],
+  [parsePositive, "3.5", 3.5],
+  [parseTargetBits, "16", 16],
 ];
 
 const refused: readonly (readonly [parse: (text: string) => unknown, texts: readonly string[]])[] = [
@@ -60,6 +67,9 @@ const refused: readonly (readonly [parse: (text: string) => unknown, texts: read
   [parseNumbers, ["", "1;2", "x"]],
   [parseShare, ["0", "1.01", "", "x"]],
   [parsePercent, ["", "%", "10", "0%", "0.00%", "100%", "100.00%", "0.001%", "12.345%", "-1%", "1e1%", ".5%", "1,5%"]],
+  [parseErrorBound, ["", "-1", "1.5", "1e3", "18446744073709551616", "x"]],
+  [parsePositive, ["", "0", "-1", "x", "Infinity"]],
+  [parseTargetBits, ["1", "17", "8.5", ""]],
   [parsePower, ["7", "23", "x"]],
   [parseClasses, ["1", "257", "a", "a,a", "a,,b"]],
 ];

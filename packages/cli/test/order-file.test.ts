@@ -60,7 +60,12 @@ describe("order file", () => {
 
   after(async () => rm(folder, { recursive: true }));
 
-  for (const published of [null, encoding, imageEncoding(4, 4, { pool: true })]) {
+  for (const published of [
+    null,
+    encoding,
+    imageEncoding(4, 4, { pool: true }),
+    { ...encoding, target: { bits: 8, offset: -1.5, scale: 0.1 } },
+  ]) {
     it(`is read as it was written, ${published === null ? "without" : "with"} an encoding`, async () => {
       const text = await signed(published);
       await writeFile(path, text);
@@ -80,6 +85,10 @@ describe("order file", () => {
       imageEncoding(4, 4, { pool: true }),
       imageEncoding(4, 4, { pool: false }),
       imageEncoding(2, 8, { pool: true }),
+      { ...encoding, target: { bits: 8, offset: 0, scale: 1 } },
+      { ...encoding, target: { bits: 9, offset: 0, scale: 1 } },
+      { ...encoding, target: { bits: 8, offset: 1, scale: 1 } },
+      { ...encoding, target: { bits: 8, offset: 0, scale: 2 } },
     ].map(encodingDigest);
     expect(new Set(digests).size).to.equal(digests.length);
   });

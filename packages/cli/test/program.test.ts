@@ -26,7 +26,7 @@ function leaves(command: CommandUnknownOpts, words: readonly string[] = []): [st
 const commands = leaves(program().root);
 
 describe("program", () => {
-  it("has the commands of a sale", () => {
+  it("has the commands of a sale and of a round", () => {
     const names = commands.map(([name]) => name);
     for (const name of [
       "keys create",
@@ -58,6 +58,10 @@ describe("program", () => {
       "setup key new",
       "setup key contribute",
       "setup key verify",
+      ...["open", "accept", "register", "fund", "prove", "submit", "claim", "forward", "sweep", "settle"].map(
+        (step) => `round ${step}`,
+      ),
+      ...["encoding", "shape", "deploy", "samples", "revoke", "status", "chart"].map((step) => `round ${step}`),
     ]) {
       expect(names).to.include(name);
     }
@@ -108,6 +112,23 @@ describe("program", () => {
     for (const line of lines) {
       const words = line.trim().split(/ +/).slice(2);
       const found = commands.find(([name]) => words.join(" ").startsWith(`${name} `) || words.join(" ") === name);
+      expect(found, line).to.not.equal(undefined);
+      const known = [...found![1].options, ...root.options].flatMap((option) => [option.long, option.short]);
+      for (const word of words) if (word.startsWith("-")) expect(known, line).to.include(word);
+    }
+  });
+
+  it("shows a whole round, of commands and options that exist", async () => {
+    const { root, stdout } = program();
+    await root.parseAsync(["round", "--help"], { from: "user" }).catch(() => undefined);
+    const lines = stdout.text.split("\n").filter((line) => /^\s+[OP] +zkcmp round /.test(line));
+    const steps = lines.map((line) => line.trim().split(/ +/)[3]);
+    const order = ["encoding", "shape", "deploy", "open", "samples", "accept", "register", "fund", "prove", "submit"];
+    expect(steps.slice(0, order.length)).to.deep.equal(order);
+    for (const name of ["claim", "chart", "sweep", "settle", "forward"]) expect(steps).to.include(name);
+    for (const line of lines) {
+      const [, , ...words] = line.trim().split(/ +/);
+      const found = commands.find(([name]) => name === words.slice(0, 2).join(" "));
       expect(found, line).to.not.equal(undefined);
       const known = [...found![1].options, ...root.options].flatMap((option) => [option.long, option.short]);
       for (const word of words) if (word.startsWith("-")) expect(known, line).to.include(word);

@@ -238,7 +238,7 @@ function wholeMultiplier(zScale: number): number {
     );
   }
   if (multiplier > Number.MAX_SAFE_INTEGER) {
-    throw new QuantiseError("The outputs are too fine to be read exactly", "Use relu in the place of square");
+    throw new QuantiseError("The outputs are too fine to be read exactly", "Use fewer weight bits, or relu in the place of square");
   }
   return 1 / multiplier;
 }

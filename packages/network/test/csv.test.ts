@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type CsvOptions, parseCsv, readCsv, type Table } from "../src/csv.ts";
+import { type CsvOptions, parseCsv, readCsv, type Table, parseTargetCsv } from "../src/csv.ts";
 import { rejected, thrown } from "./thrown.ts";
 
 function plain(table: Table): unknown {
@@ -129,6 +129,18 @@ describe("csv", () => {
         expect((error as Error).name).to.equal("CsvError");
       }
     }
+  });
+
+  it("reads real-valued targets by the same rules", () => {
+    const table = parseTargetCsv("weight,mpg,power\n3504,18.5,130\n3693,-1e1,165\n", { label: "mpg" });
+    expect(table.featureNames).to.deep.equal(["weight", "power"]);
+    expect(table.rows.map((row) => [...row])).to.deep.equal([
+      [3504, 130],
+      [3693, 165],
+    ]);
+    expect([...table.targets]).to.deep.equal([18.5, -10]);
+    expect(thrown(() => parseTargetCsv("weight,mpg\n1,2\n3,?\n")).message).to.contain("line 3, column 2 (mpg)");
+    expect(thrown(() => parseTargetCsv("weight,mpg\n1,2\n3,many\n")).message).to.contain('"many" is not a number');
   });
 
   it("names a file that cannot be read", async () => {

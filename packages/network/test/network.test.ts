@@ -150,6 +150,22 @@ describe("network", () => {
       expect(await readFile(join(path, "inside"), "utf8")).to.equal("old");
     });
 
+    it("keeps how the output of a regression reads, and refuses a reading of several outputs", async () => {
+      const path = join(folder, "regression.json");
+      const single = { ...shape, layers: [shape.layers[0]!, { ...shape.layers[1]!, outputs: 1 }] };
+      const reading = { multiplier: 1024, offset: 7 };
+      const parameters = [layers[0]!, { weights: [6, -1], biases: [-4] }];
+      const regression = createNetwork(single, parameters, [1, 1], reading);
+      await writeNetwork(path, regression);
+      expect(await readNetwork(path)).to.deep.equal(regression);
+      expect(networkFromParameters(single, [1, 1], parametersInSealingOrder(regression), reading)).to.deep.equal(
+        regression,
+      );
+      expect(thrown(() => createNetwork(shape, layers, [1, 1], reading)).message).to.contain("output reading");
+      const wrong = { multiplier: 0, offset: 7 };
+      expect(thrown(() => createNetwork(single, parameters, [1, 1], wrong)).message).to.contain("output reading");
+    });
+
     it("refuses a cut-off file at every length without showing its content", async () => {
       const path = join(folder, "network.json");
       await writeNetwork(path, network);

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { createFloatNetwork, floatOutputs, type FloatNetwork } from "../src/float-network.ts";
 import { forward, outputs } from "../src/inference.ts";
-import { quantise } from "../src/quantise.ts";
+import { readOutput } from "../src/output-reading.ts";
+import { quantise, quantiseRegression } from "../src/quantise.ts";
 import type { Activation } from "../src/shape.ts";
 import { thrown } from "./thrown.ts";
 
@@ -154,5 +155,62 @@ describe("quantise", () => {
   it("refuses a square network that grows past 2^250", () => {
     const deep = randomNetwork([6, 4, 4, 4, 4, 3], "square");
     expect(thrown(() => quantise(deep, { rows }, { inputBits: 8 })).message).to.match(/Layer \d can reach 2\^\d+/);
+  });
+});
+
+describe("quantise a regression", () => {
+  const target = { bits: 8, offset: -20, scale: 6 };
+  for (const activation of ["relu", "square", "none"] as const) {
+    const widths = activation === "none" ? [6, 1] : [6, 8, 1];
+    const regression = randomNetwork(widths, activation === "none" ? "relu" : activation);
+    const targets = rows.map((row, i) => floatOutputs(regression, row)[0]! + 0.1 * Math.sin(i));
+
+    it(`keeps R^2 and says how the output reads, ${activation} layers`, () => {
+      const { network: integer, report } = quantiseRegression(regression, { rows, targets }, target, {
+        inputBits: 8,
+        // Squares of products of 16 bits are too fine for a multiplier that is a safe integer.
+        weightBits: activation === "square" ? 8 : 16,
+      });
+      expect(report.quantised).to.be.at.least(report.float - 0.03);
+      const { multiplier, offset } = integer.reading!;
+      expect(offset).to.equal(128);
+      expect(integer.scales.at(-1)).to.be.closeTo(1 / (multiplier * target.scale), 1e-12);
+      // The integers themselves read as the float network's answers, to a fraction of a digit in the mean.
+      const errors = rows.map((row) => {
+        const digit = (floatOutputs(regression, row)[0]! - target.offset) * target.scale;
+        return (readOutput(integer.reading!, outputs(integer, row)[0]!) - digit) ** 2;
+      });
+      const spread = rows.map((row) => (floatOutputs(regression, row)[0]! * target.scale) ** 2);
+      const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+      expect(sum(errors)).to.be.below(0.03 * sum(spread) + rows.length);
+    });
+  }
+
+  it("has a reading that does not follow from the biases, which it would show", () => {
+    const options = { inputBits: 8, weightBits: 16 };
+    const [first, ...others] = [0, 5, -9].map((shift) => {
+      const moved = createFloatNetwork([
+        { inputs: 6, outputs: 1, weights: noise(6, 1), biases: [shift], activation: "none" },
+      ]);
+      const targets = rows.map((row) => floatOutputs(moved, row)[0]!);
+      return quantiseRegression(moved, { rows, targets }, target, options).network.reading;
+    });
+    for (const other of others) expect(other).to.deep.equal(first);
+  });
+
+  it("refuses what cannot be read in whole output units, and what is no regression", () => {
+    const fine = { bits: 16, offset: 0, scale: 1000 };
+    const steep = createFloatNetwork([
+      { inputs: 6, outputs: 1, weights: noise(6, 1), biases: [0], activation: "none" },
+    ]);
+    const targets = rows.map((row) => floatOutputs(steep, row)[0]!);
+    const options = { inputBits: 8, weightBits: 4 };
+    expect(thrown(() => quantiseRegression(steep, { rows, targets }, fine, options)).message).to.contain(
+      "more than one target digit",
+    );
+    const few = { rows, targets: [1] };
+    expect(thrown(() => quantiseRegression(steep, few, target, options)).message).to.contain("1 targets");
+    const classes = { rows, targets };
+    expect(thrown(() => quantiseRegression(network, classes, target, options)).message).to.contain("3 outputs");
   });
 });

@@ -1,7 +1,16 @@
+import { type FieldElement, randomFieldElement } from "@zkcmp/field/element";
+import { createNetwork, type Network } from "@zkcmp/network/network";
 import { inputCount } from "@zkcmp/network/shape";
 import { coreDigest } from "@zkcmp/sale/core";
+import { commitModel } from "@zkcmp/sale/model-commitment";
 import { expect } from "chai";
-import { believingProofSystem, networkOf } from "../../../sale/test/fixture.ts";
+import {
+  believingProofSystem,
+  networkOf,
+  READING,
+  regressionNetworkOf,
+  targetSetFor,
+} from "../../../sale/test/fixture.ts";
 import { cancelSale, offerSale } from "../../src/seller/offer.ts";
 import { SealingError, sealSale } from "../../src/seller/seal.ts";
 import { expectRefusal, FEW_ROWS, newHomes, offer, openWorld, order, prove, seal, type World } from "../fixture.ts";
@@ -34,6 +43,50 @@ describe("sealSale", function () {
     });
     expect(core.keyFiles).to.deep.equal(believingProofSystem.keyFiles);
     expect(core.shape).to.deep.equal(world.network.shape);
+  });
+
+  it("commits to the network with the model's salt, and seals anew for another salt", async () => {
+    const placed = await order(world);
+    const { journal } = world.seller;
+    const { network } = world;
+    const input = { signedOrder: placed.signedOrder, network, networkPath: "x", proofSystem: believingProofSystem };
+    const sealWith = async (modelSalt: FieldElement | undefined) =>
+      (await sealSale(journal, { ...input, limits: FEW_ROWS, modelSalt })).core;
+    const salt = randomFieldElement();
+    const first = await sealWith(salt);
+    expect(first.modelCommitment).to.equal(commitModel(network, salt));
+    expect((await journal.sale(placed.hash)).modelSalt).to.equal(salt);
+    expect(await sealWith(salt)).to.deep.equal(first);
+    const second = await sealWith(randomFieldElement());
+    expect(second.modelCommitment).to.not.equal(first.modelCommitment);
+    const plain = await sealWith(undefined);
+    expect(plain.modelCommitment).to.equal(0n);
+    expect(new Set([first, second, plain].map(({ keyCommitment }) => keyCommitment)).size).to.equal(3);
+  });
+
+  it("seals a regression network for an order about squared errors, and no other for it", async () => {
+    const network = regressionNetworkOf();
+    const testSet = targetSetFor(network);
+    const wish = { predicate: "squared-error" as const, threshold: 0, errorBound: 1000n };
+    const placed = await order(world, wish, testSet);
+    const { signedOrder } = placed;
+    const seals = (other: Network, signed = signedOrder) =>
+      sealSale(world.seller.journal, {
+        signedOrder: signed,
+        network: other,
+        networkPath: "x",
+        proofSystem: believingProofSystem,
+        limits: FEW_ROWS,
+      });
+    const { core } = await seals(network);
+    expect(core).to.deep.include({ predicate: "squared-error", errorBound: 1000n, threshold: 0, reading: READING });
+    const without = createNetwork(network.shape, network.layers, network.scales);
+    await expectRefusal(seals(without), SealingError, /does not say how its output reads/);
+    await expectRefusal(seals(world.network), SealingError, /3 outputs/);
+    const coarse = createNetwork(network.shape, network.layers, network.scales, { multiplier: 2 ** 30, offset: 128 });
+    await expectRefusal(seals(coarse), SealingError, /beyond all outputs/);
+    const accuracy = await order(world);
+    await expectRefusal(seals(network, accuracy.signedOrder), SealingError, /1 classes/);
   });
 
   it("returns the seal it has for the same network and key files", async () => {
