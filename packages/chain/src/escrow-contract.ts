@@ -5,7 +5,8 @@ import type { Split } from "@zkcmp/sale/deal";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import { ESCROW_ABI } from "./escrow-abi.ts";
-import { NodeError, RpcError } from "./json-rpc.ts";
+import { findLogs, type RawLog } from "./event-logs.ts";
+import { RpcError } from "./json-rpc.ts";
 import { type Connection, FinalityError, finalTag } from "./network-connection.ts";
 
 /** Where a deal stands, in the order of ModelEscrow's enum State. */
@@ -69,13 +70,6 @@ export class EscrowRevertError extends ZkcmpError {}
 export const MAX_TIME_TO_FUND = 90 * 24 * 3600;
 
 const escrowInterface = new Interface(ESCROW_ABI);
-
-interface RawLog {
-  readonly topics: readonly string[];
-  readonly data: string;
-  readonly transactionHash: string;
-  readonly blockNumber: string;
-}
 
 /** One ModelEscrow: its reads, and the call data of its writes, which go out through the life cycle in seller/ and buyer/. */
 export class EscrowContract {
@@ -188,40 +182,14 @@ export class EscrowContract {
 
   async #event(name: string, dealId: FieldElement): Promise<{ log: RawLog; args: LogDescription["args"] } | null> {
     const topics = escrowInterface.encodeFilterTopics(name, [dealId]);
-    const [log] = await this.#logs(topics);
+    const [log] = await findLogs(this.#provider, {
+      address: this.address,
+      topics,
+      oldest: Date.now() / 1000 - LONGEST_DEAL,
+      isComplete: (logs) => logs.length > 0,
+    });
     if (log === undefined) return null;
     return { log, args: escrowInterface.parseLog({ topics: [...log.topics], data: log.data })!.args };
-  }
-
-  /**
-   * Many nodes answer for a limited number of blocks only. Where the whole chain is refused, windows are searched
-   * from the newest block backwards, smaller ones as long as they are refused, too.
-   */
-  async #logs(topics: unknown): Promise<RawLog[]> {
-    const query = async (from: number, to: number | "latest"): Promise<RawLog[]> =>
-      (await this.#provider.send("eth_getLogs", [
-        { address: this.address, topics, fromBlock: hexOf(from), toBlock: to === "latest" ? to : hexOf(to) },
-      ])) as RawLog[];
-    try {
-      return await query(0, "latest");
-    } catch (error) {
-      if (!(error instanceof RpcError || error instanceof NodeError)) throw error;
-    }
-    let width = LARGEST_WINDOW;
-    let to = await this.#provider.getBlockNumber();
-    const oldest = Date.now() / 1000 - LONGEST_DEAL;
-    while (to >= 0 && ((await this.#provider.getBlock(to))?.timestamp ?? 0) >= oldest) {
-      const from = Math.max(0, to - width + 1);
-      try {
-        const logs = await query(from, to);
-        if (logs.length > 0) return logs;
-        to = from - 1;
-      } catch (error) {
-        if (!(error instanceof RpcError) || width <= SMALLEST_WINDOW) throw error;
-        width = Math.floor(width / 4);
-      }
-    }
-    return [];
   }
 }
 
@@ -241,16 +209,8 @@ export async function finalDeal(connection: Connection, escrow: EscrowContract, 
   }
 }
 
-/** Blocks of one eth_getLogs, at most and at least. */
-const LARGEST_WINDOW = 40_000;
-const SMALLEST_WINDOW = 100;
-
 /** Seconds from an offer to the last day of its refund, and 30 days in which the buyer may have looked away. */
 const LONGEST_DEAL = 150 * 24 * 3600;
-
-function hexOf(block: number): string {
-  return `0x${block.toString(16)}`;
-}
 
 function addressOf(address: string): Address {
   return address.toLowerCase() as Address;

@@ -50,6 +50,7 @@ import { withdrawCommand } from "./commands/withdraw.ts";
 import { EXIT_CODES } from "./exit-code.ts";
 import { parseAddress, parseDuration } from "./option-value.ts";
 import { DEFAULT_HOME, type GlobalOptions, type Session } from "./session.ts";
+import { WHOLE_ROUND } from "./whole-round.ts";
 import { WHOLE_SALE } from "./whole-sale.ts";
 
 const exitCodeTable = [
@@ -136,7 +137,7 @@ export function createProgram(session: Session, version: string) {
       roundSweepCommand(session),
       roundStatusCommand(session),
       roundChartCommand(session),
-    ]),
+    ]).addHelpText("after", WHOLE_ROUND),
     group("setup", "proving keys", [
       setupDevelopmentCommand(session),
       group("phase-one", "powers of tau", [

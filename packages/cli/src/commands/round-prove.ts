@@ -2,10 +2,12 @@ import { Command } from "@commander-js/extra-typings";
 import { proveRound } from "@zkcmp/chain/rounds/prove";
 import { ownedRound } from "@zkcmp/chain/rounds/round-file";
 import { encodeRoundProof } from "@zkcmp/chain/rounds/round-message";
+import { encodingToJson } from "@zkcmp/network/encoding";
 import { formatJson } from "@zkcmp/network/json-file";
 import { networkToJson } from "@zkcmp/network/network";
 import { fieldToHex } from "@zkcmp/sale/hex";
 import { roundCircuit, roundConstraints } from "@zkcmp/shapley/round-circuit";
+import { networkEncodingOf } from "@zkcmp/shapley/sample-encoding";
 import { lossOf } from "@zkcmp/shapley/utility";
 import { expectWritable, writeResult } from "../file.ts";
 import { example } from "../help.ts";
@@ -28,6 +30,7 @@ export function roundProveCommand(session: Session) {
       "--model-salt-out <file>",
       "where to write the salt of the model commitment, to sell this very model with",
     )
+    .option("--encoding-out <file>", "where to write the rule for raw rows, for buyers of the network; it is public")
     .addHelpText(
       "after",
       example(
@@ -35,7 +38,7 @@ export function roundProveCommand(session: Session) {
       ),
     )
     .action(async (path, options) => {
-      const { out, networkOut, modelSaltOut } = options;
+      const { out, networkOut, modelSaltOut, encodingOut } = options;
       const { journal, output } = session;
       const round = await readRound(path);
       const { shape, roundId, chainId } = round;
@@ -62,6 +65,10 @@ export function roundProveCommand(session: Session) {
       await writeResult(networkOut, `${formatJson(networkToJson(network))}\n`, { secret: true });
       await writeResult(modelSaltOut, `${JSON.stringify(salt)}\n`, { secret: true });
       await writeResult(out, encodeRoundProof(roundProof), session.options);
+      if (encodingOut !== undefined) {
+        const encoding = encodingToJson(networkEncodingOf(round.encoding));
+        await writeResult(encodingOut, `${formatJson(encoding)}\n`, session.options);
+      }
       const { values, modelCommitment, loss } = roundProof.result;
       const zero = solution.thetas[0]!;
       const gain =
@@ -71,7 +78,7 @@ export function roundProveCommand(session: Session) {
           ...roundJson(round),
           ...{ values, modelCommitment: fieldToHex(modelCommitment), loss, validationGain: gain, seconds },
           constraints: roundConstraints(shape).total,
-          files: { proof: out, network: networkOut, modelSalt: modelSaltOut },
+          files: { proof: out, network: networkOut, modelSalt: modelSaltOut, encoding: encodingOut ?? null },
         },
         [
           `Proven and verified in ${seconds.toFixed(1)} s: ${values.length} providers, the proof is in ${out}.`,
