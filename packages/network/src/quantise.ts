@@ -10,11 +10,10 @@ import {
 } from "./float-network.ts";
 import { outputs, predict } from "./inference.ts";
 import { createNetwork, type Network } from "./network.ts";
-import type { OutputReading } from "./output-reading.ts";
-import { scoreRegression, scoreTargets } from "./regression-score.ts";
+import { type OutputReading, readOutput } from "./output-reading.ts";
+import { scoreTargets } from "./regression-score.ts";
 import { type RoundedBiases, roundBiases, type RoundedWeights, roundWeights, roundWeightsTo } from "./rounding.ts";
 import { foldTarget, middleDigit, type TargetEncoding } from "./target-encoding.ts";
-import { createTestSet } from "./testset.ts";
 
 /** Encoded rows like the ones to come. Without labels, the float network's own answers are the aim. */
 export interface Calibration {
@@ -155,19 +154,10 @@ export function quantiseRegression(
     (last) => rSquared(last.rows.map((row) => row[0]! * last.scale + middle)),
     { offset: middle, digitsPerUnit: target.scale },
   );
-  const { rSquared: after } = scoreRegression(
-    quantised,
-    createTestSet({
-      inputBits: options.inputBits,
-      classes: 2 ** target.bits,
-      rows,
-      labels: digits.map((digit) => Math.min(Math.max(Math.floor(digit + 0.5), 0), 2 ** target.bits - 1)),
-    }),
-  );
   const report = {
     calibrationRows: rows.length,
     float: rSquared(rows.map((row) => floatOutputs(inDigits, row)[0]! + middle)),
-    quantised: after,
+    quantised: rSquared(rows.map((row) => readOutput(quantised.reading!, outputs(quantised, row)[0]!))),
     layers,
   };
   return { network: quantised, report };
@@ -238,7 +228,10 @@ function wholeMultiplier(zScale: number): number {
     );
   }
   if (multiplier > Number.MAX_SAFE_INTEGER) {
-    throw new QuantiseError("The outputs are too fine to be read exactly", "Use fewer weight bits, or relu in the place of square");
+    throw new QuantiseError(
+      "The outputs are too fine to be read exactly",
+      "Use fewer weight bits, or relu in the place of square",
+    );
   }
   return 1 / multiplier;
 }

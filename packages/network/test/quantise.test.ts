@@ -4,6 +4,7 @@ import { forward, outputs } from "../src/inference.ts";
 import { readOutput } from "../src/output-reading.ts";
 import { quantise, quantiseRegression } from "../src/quantise.ts";
 import type { Activation } from "../src/shape.ts";
+import { fitTargetEncoding } from "../src/target-encoding.ts";
 import { thrown } from "./thrown.ts";
 
 /** Fixed numbers between -1 and 1 that look random. */
@@ -159,11 +160,12 @@ describe("quantise", () => {
 });
 
 describe("quantise a regression", () => {
-  const target = { bits: 8, offset: -20, scale: 6 };
+  const encoded = { bits: 8, offset: -20, scale: 6 };
   for (const activation of ["relu", "square", "none"] as const) {
     const widths = activation === "none" ? [6, 1] : [6, 8, 1];
     const regression = randomNetwork(widths, activation === "none" ? "relu" : activation);
     const targets = rows.map((row, i) => floatOutputs(regression, row)[0]! + 0.1 * Math.sin(i));
+    const target = fitTargetEncoding(targets, 8);
 
     it(`keeps R^2 and says how the output reads, ${activation} layers`, () => {
       const { network: integer, report } = quantiseRegression(regression, { rows, targets }, target, {
@@ -180,7 +182,8 @@ describe("quantise a regression", () => {
         const digit = (floatOutputs(regression, row)[0]! - target.offset) * target.scale;
         return (readOutput(integer.reading!, outputs(integer, row)[0]!) - digit) ** 2;
       });
-      const spread = rows.map((row) => (floatOutputs(regression, row)[0]! * target.scale) ** 2);
+      const mean = targets.reduce((a, b) => a + b, 0) / rows.length;
+      const spread = rows.map((row) => ((floatOutputs(regression, row)[0]! - mean) * target.scale) ** 2);
       const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
       expect(sum(errors)).to.be.below(0.03 * sum(spread) + rows.length);
     });
@@ -193,7 +196,7 @@ describe("quantise a regression", () => {
         { inputs: 6, outputs: 1, weights: noise(6, 1), biases: [shift], activation: "none" },
       ]);
       const targets = rows.map((row) => floatOutputs(moved, row)[0]!);
-      return quantiseRegression(moved, { rows, targets }, target, options).network.reading;
+      return quantiseRegression(moved, { rows, targets }, encoded, options).network.reading;
     });
     for (const other of others) expect(other).to.deep.equal(first);
   });
@@ -209,8 +212,8 @@ describe("quantise a regression", () => {
       "more than one target digit",
     );
     const few = { rows, targets: [1] };
-    expect(thrown(() => quantiseRegression(steep, few, target, options)).message).to.contain("1 targets");
+    expect(thrown(() => quantiseRegression(steep, few, encoded, options)).message).to.contain("1 targets");
     const classes = { rows, targets };
-    expect(thrown(() => quantiseRegression(network, classes, target, options)).message).to.contain("3 outputs");
+    expect(thrown(() => quantiseRegression(network, classes, encoded, options)).message).to.contain("3 outputs");
   });
 });
