@@ -34,6 +34,8 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     "packages/chain/src/rewards-code.ts": await rewardsCode(),
     "packages/chain/src/rewards-abi.ts":
       header + (await abi("REWARDS_ABI", "ShapleyRewards")) + (await abi("REWARDS_VERIFIER_ABI", "RewardsVerifier")),
+    "packages/chain/src/block-seed-code.ts": await blockSeedCode(),
+    "packages/chain/src/block-seed-abi.ts": header + (await abi("BLOCK_SEED_ABI", "BlockSeed")),
   };
   const files: Record<string, string> = {};
   for (const [path, text] of Object.entries(texts)) files[path] = await pretty(text);
@@ -82,6 +84,13 @@ export const REWARDS_CODE: ExpectedCodeWithImmutables = ${JSON.stringify(await c
 export const REWARDS_VERIFIER_CODE: ExpectedCodeWithImmutables = ${JSON.stringify(await codeWithImmutables("RewardsVerifier"))};
 
 export const POSEIDON_T4_CODE: ExpectedCode = ${JSON.stringify(libraryCode(await poseidonArtifact("PoseidonT4")))};
+`;
+}
+
+async function blockSeedCode(): Promise<string> {
+  return `${header}import type { ExpectedCode } from "./escrow-code.ts";
+
+export const BLOCK_SEED_CODE: ExpectedCode = ${JSON.stringify(contractCode(await contractArtifact("BlockSeed")))};
 `;
 }
 
