@@ -49,9 +49,9 @@ export async function registerContribution(
 }
 
 /**
- * Signs a consent, with which anybody can register the rows of this account. Again: the same consent, as long as it is good;
- * otherwise one with a newer nonce, which makes the older ones void once it is used.
- * @param payee the account that the consent is of: the wallet's own
+ * Signs a consent, with which anybody can register the rows of the receipt. Again: the same consent, as long as it is good;
+ * otherwise one with a newer nonce, which makes the older ones void once it is used. The payee is the receipt's: the account
+ * itself, or a contract for which it signs (ERC-1271).
  * @param deadline unix seconds, the end of registration if not given
  * @throws {RoundError}, {RoundTimeError}, {JournalError}, {RewardsCodeError}
  */
@@ -63,7 +63,7 @@ export async function signConsent(
   deadline = round.terms.registrationUntil,
 ): Promise<ConsentMessage> {
   const { connection, wallet, journal } = party;
-  const payee = walletAddress(wallet);
+  const { payee } = message;
   await checkOwnReceipt(party, round, message, payee);
   const { stored } = await checkRound(connection, round, trustStore);
   await checkReceipt(party, round, stored, message);
@@ -83,6 +83,12 @@ export async function signConsent(
     const consent: Consent = { payee, commitment, nonce, deadline };
     const { domain, types, message: content } = consentTypedData(round, consent);
     const signature = (await wallet.signTypedData(domain, types, content)) as Hex;
+    if (!(await isSignedBy(connection, payee, typedDataHash(consentTypedData(round, consent)), signature))) {
+      throw new RoundError(
+        `the account ${walletAddress(wallet)} cannot sign for ${payee}`,
+        "Use the provider's account.",
+      );
+    }
     return { ...existing!, consents: [...existing!.consents, { commitment, nonce, deadline, signature }] };
   });
   const { signature, nonce: signed } = consents.findLast(isGood)!;
