@@ -6,9 +6,10 @@ import { demoMeasures } from "./demo.ts";
 import { escrowMeasures } from "./escrow.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { proofMeasures } from "./proof.ts";
+import { rewardsMeasures } from "./rewards.ts";
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "boolean", default: false } } });
-const measures = [...constraintMeasures, ...escrowMeasures, ...proofMeasures, ...demoMeasures];
+const measures = [...constraintMeasures, ...escrowMeasures, ...proofMeasures, ...rewardsMeasures, ...demoMeasures];
 const wanted = measures.filter(({ ids }) => ids.some((id) => id.startsWith(values.only ?? "")));
 if (wanted.length === 0) {
   console.error(`no figure begins with ${values.only}; there are ${measures.flatMap(({ ids }) => ids).join(", ")}`);

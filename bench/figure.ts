@@ -54,3 +54,14 @@ export function spread(seconds: readonly number[]): { value: number; min: number
   const sorted = [...seconds].sort((a, b) => a - b);
   return { value: sorted[sorted.length >> 1]!, min: sorted[0]!, max: sorted.at(-1)!, runs: sorted.length };
 }
+
+/** Seconds of each of some runs. */
+export async function timed(runs: number, action: () => Promise<unknown>): Promise<number[]> {
+  const seconds: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now();
+    await action();
+    seconds.push((performance.now() - start) / 1000);
+  }
+  return seconds;
+}

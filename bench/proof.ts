@@ -15,19 +15,9 @@ import { saleStatement } from "@zkcmp/sale/statement";
 import { commitTestSet, createTestSetSalt } from "@zkcmp/sale/test-set-commitment";
 import { ownDigits } from "../demo/data.ts";
 import { demoModel } from "../demo/model.ts";
-import { type Measure, spread } from "./figure.ts";
+import { type Measure, spread, timed } from "./figure.ts";
 
 const ROWS = 64;
-
-async function timed(runs: number, action: () => Promise<unknown>): Promise<number[]> {
-  const seconds: number[] = [];
-  for (let i = 0; i < runs; i++) {
-    const start = performance.now();
-    await action();
-    seconds.push((performance.now() - start) / 1000);
-  }
-  return seconds;
-}
 
 export const proofMeasures: readonly Measure[] = [
   {
