@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError } from "../src/cli-error.ts";
-import { expectWritable, readTextFile, writeFileWhole, writeSecretFile } from "../src/file.ts";
+import { expectWritable, readTextFile, writeFileWhole, writeResult, writeSecretFile } from "../src/file.ts";
 import { rejected } from "./rejected.ts";
 
 describe("files", () => {
@@ -40,6 +40,18 @@ describe("files", () => {
     expect((error as Error).message).to.not.contain("--force");
     expect(await readFile(path, "utf8")).to.equal("old");
     expect(await readdir(folder)).to.deep.equal(["out.json"]);
+  });
+
+  it("takes the same result again for written, and replaces another one only with --force, a secret never", async () => {
+    await writeResult(path, "same", {});
+    await writeResult(path, "same", {});
+    expect(await rejected(writeResult(path, "other", {}))).to.be.instanceOf(FileError);
+    expect(await rejected(writeResult(path, "other", { force: true, secret: true }))).to.be.instanceOf(FileError);
+    expect(await readFile(path, "utf8")).to.equal("same");
+    await writeResult(path, "same", { secret: true });
+    await writeResult(path, "other", { force: true });
+    expect(await readFile(path, "utf8")).to.equal("other");
+    expect((await stat(path)).mode & 0o777).to.equal(0o600);
   });
 
   it("says that a folder cannot be written to, or a file is missing", async () => {

@@ -10,10 +10,14 @@ import {
   parseDuration,
   parseErrorBound,
   parseInputBits,
+  parseIntegerFrom,
+  parseLabel,
+  parseNames,
   parseNumbers,
   parsePercent,
   parsePositive,
   parsePower,
+  parseRange,
   parseRowRange,
   parseShare,
   parseTargetBits,
@@ -22,8 +26,19 @@ import {
 
 const ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 
+const fromTwoToFive = parseIntegerFrom(2, 5);
+
+/** A range beside one that was given before. */
+const secondRange = (text: string) => parseRange(text, { y: [0, 1] });
+
 const accepted: readonly (readonly [parse: (text: string) => unknown, text: string, value: unknown])[] = [
   [parseCount, "1", 1],
+  [fromTwoToFive, "2", 2],
+  [fromTwoToFive, "5", 5],
+  [parseNames, "a, b c,d", ["a", "b c", "d"]],
+  [parseLabel, "second-2_b", "second-2_b"],
+  [secondRange, "x=-1.5..2e3", { y: [0, 1], x: [-1.5, 2000] }],
+  [secondRange, "a=b=1..2", { y: [0, 1], "a=b": [1, 2] }],
   [parseCount, "4294967295", 4294967295],
   [parseAddress, ADDRESS, ADDRESS.toLowerCase()],
   [parseAddress, ADDRESS.toLowerCase(), ADDRESS.toLowerCase()],
@@ -72,6 +87,10 @@ const refused: readonly (readonly [parse: (text: string) => unknown, texts: read
   [parseTargetBits, ["1", "17", "8.5", ""]],
   [parsePower, ["7", "23", "x"]],
   [parseClasses, ["1", "257", "a", "a,a", "a,,b"]],
+  [fromTwoToFive, ["1", "6", "2.5", "", "x"]],
+  [parseNames, ["", "a,a", "a,,b"]],
+  [parseLabel, ["", "a b", "../x", "a".repeat(65)]],
+  [secondRange, ["x", "x=1", "x=2..1", "x=1..1", "x=a..b", "=1..2"]],
 ];
 
 describe("option values", () => {
