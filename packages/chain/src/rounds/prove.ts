@@ -16,7 +16,7 @@ import { type Registration, roundHistory } from "./round-history.ts";
 import { encodeRoundProof, parseRoundProof, type RoundProof, samplesFromJson } from "./round-message.ts";
 import { OWNED_ROUNDS, type OwnedRound } from "./round-record.ts";
 import { roundIdToHex } from "./round-terms.ts";
-import { tooEarly } from "./submit.ts";
+import { resultDigest, tooEarly } from "./submit.ts";
 
 /** A round that is proven. Proof and result are public, the rest stays with the owner. */
 export interface ProvenRound {
@@ -57,11 +57,14 @@ export async function proveRound(
     const input = await inputOf(journal, round, record.value, registrations, modelSalt);
     const solution = solveRound(round.shape, input);
     const { network } = solution;
+    const { values, modelCommitment, publicSignals } = solution;
+    const result = { values, modelCommitment, loss: publicSignals[6]! };
     const { proof: kept } = record.value;
     if (kept !== undefined) {
       const text = await journal.kept(kept, "the proof of the round");
       const roundProof = parseRoundProof(JSON.parse(text), "The journal's proof");
-      return { roundProof, solution, network, modelSalt };
+      // Another registry than it was proven for would give another result.
+      if (resultDigest(roundProof.result) === resultDigest(result)) return { roundProof, solution, network, modelSalt };
     }
     const keyed: KeyedCircuit = {
       circuit: roundCircuit(round.shape),
@@ -72,11 +75,9 @@ export async function proveRound(
     const inputs = () => roundCircuitInput(round.shape, input, solution);
     const { proof } = await proveCircuit(keyed, proving, inputs, progress);
     progress("verify");
-    await checkCircuitProof(keyed, solution.publicSignals, proof);
+    await checkCircuitProof(keyed, publicSignals, proof);
     const { chainId, rewards } = round;
-    const { values, modelCommitment, publicSignals } = solution;
-    const loss = publicSignals[6]!;
-    const roundProof = { chainId, rewards, roundId, proof, result: { values, modelCommitment, loss } };
+    const roundProof = { chainId, rewards, roundId, proof, result };
     await record.write({ proof: await journal.keep(encodeRoundProof(roundProof)) });
     return { roundProof, solution, network, modelSalt };
   });
