@@ -45,7 +45,7 @@ describe("RegressionSale", function () {
     refuses({ "targets[0]": 3n }, ["error.targets[0]"], "error.targets[0]");
     // Better outputs than the proven ones, for the error alone.
     refuses({ "outputs[0][0]": get("targets[0]") }, ["sealed.outputs[0][0]"], "sealed.outputs[0][0]");
-    refuses({ "outputs[0][0]": get("targets[0]") }, ["error.outputs[0]"], "error.outputs[0]", ...PRODUCT);
+    refuses({ "error.outputs[0]": get("targets[0]") }, [], "error.outputs[0]");
   });
 
   it("refuses another target than the row's, unless the bound has room for it", () => {

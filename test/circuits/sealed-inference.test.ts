@@ -135,6 +135,15 @@ describe("SealedInference", function () {
       }
     });
 
+    it("refuses outputs that are hashed as others than they are handed in", () => {
+      const label = honest.fixture.statement.provenRows.labels[wrong]!;
+      const y = list(`outputs[${wrong}]`);
+      y[label] = get(`ceiling[${wrong}]`);
+      const judged = { [`outputs[${wrong}]`]: y, [`right[${wrong}]`]: 1n };
+      const hold = y.map((_, j) => `sealed.slots[${wrong}][${LAST}].values[${j}]`);
+      refuses({ ...judged, threshold: BigInt(ROWS) }, hold, `sealed.outputs[${wrong}]`);
+    });
+
     it("refuses a challenge that the seller chose", () => {
       settled({ "sealed.challenge": randomFieldElement() }, "sealed.challenge");
     });

@@ -72,7 +72,14 @@ describe("Unseal", function () {
   it("refuses a word that is not ciphertext minus pad", () => {
     for (const word of [0, 16]) {
       circuit.expectRejected(circuit.forge(honest, { [`word[${word}].in`]: 1n }), `word[${word}].in`);
+      // With the parameters that follow from it: another model for the same ciphertext and key.
+      circuit.expectRejected(circuit.forge(honest, { [`words[${word}]`]: 1n }), `words[${word}]`);
     }
+  });
+
+  it("gives the words that were sealed", () => {
+    const messages = ciphertext.map((word, i) => reduce(word - keystream(cipherKey, ciphertext.length)[i]!));
+    expect(circuit.list(honest, "words")).to.deep.equal(messages);
   });
 
   it("refuses another list of parameters for the same ciphertext", () => {
