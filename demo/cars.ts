@@ -67,7 +67,7 @@ export async function carScenario(folder: string, { dropMissing, groups }: CarOp
     unit: "mpg",
     encoding,
     shape,
-    ridgeBits: roundBounds(shape).maxRidgeBits - 2,
+    ridgeBits: roundBounds(shape).maxRidgeBits - 4,
     validation: encodeTable(encoding, validation).samples,
     providers,
     buyerRows: encodeTable(encoding, buyer).samples,

@@ -1,5 +1,5 @@
 // npm run demo [-- --json] [--data FOLDER [--csv NAME]] [--rows N]: a trained network changes hands for coins on an embedded chain,
-// a second deal ends in its refund, and a third shows what happens to a seller who cheats.
+// a second deal ends in its refund, and a third shows what happens to a seller who cheats; then the rewards demo (rewards.ts).
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +25,8 @@ import { ownDigits, readFolder } from "./data.ts";
 import { demoModel } from "./model.ts";
 import { buyer, fundDeal, order, party, proveDeal, reveal, sealAndOffer, verifyDeal } from "./market.ts";
 import { narration, percent } from "./narration.ts";
+import { rewardsJson, runRewards } from "./rewards-demo.ts";
+import { rentScenario } from "./round-scenario.ts";
 
 const { values } = parseArgs({
   options: {
@@ -183,9 +185,18 @@ try {
     for (const { attempt, reason } of refused) say(`refused: ${attempt}: ${reason}`);
   }
 
+  // Data providers are paid what their rows are worth. Where data are named the demo stays with them.
+  const rewardsTold = narration();
+  const rewards =
+    values.data === undefined
+      ? await runRewards({ scenario: rentScenario(), narration: rewardsTold, svgPath: "build/rewards-chart.svg" })
+      : null;
+  for (const line of rewards?.lines ?? []) console.error(line);
+  const rewardsSeconds = { ...rewardsTold.seconds, total: rewardsTold.total() };
+
   const summary = {
     demo: "sale",
-    ok: rescored.right >= threshold && after.seller > before.seller,
+    ok: rescored.right >= threshold && after.seller > before.seller && rewards?.ok !== false,
     network: { layers: widths, parameters: parameterCount(shape), weightBits: shape.weightBits },
     accuracy: {
       float: floatScore.accuracy,
@@ -219,6 +230,7 @@ try {
     },
     refused,
     refunded: refund !== undefined,
+    rewards: rewards === null ? null : rewardsJson(rewards, rewardsSeconds),
   };
   say(`done in ${total().toFixed(0)} s`);
   if (values.json) console.log(JSON.stringify(summary));
