@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { FIELD_ORDER, type FieldElement, toFieldElement } from "@zkcmp/field/element";
+import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import { getAddress } from "ethers";
 
@@ -184,4 +185,10 @@ export function parseRange(
 export function parseLabel(text: string): string {
   if (!/^[\w-]{1,64}$/.test(text)) throw new InvalidArgumentError("Give up to 64 letters, digits, - and _.");
   return text;
+}
+
+/** 32 bytes in hexadecimal. */
+export function parseSeed(text: string): Hex {
+  if (!/^0x[0-9a-f]{64}$/i.test(text)) throw new InvalidArgumentError("Give 0x and 64 hexadecimal digits.");
+  return text.toLowerCase() as Hex;
 }

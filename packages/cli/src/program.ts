@@ -26,7 +26,9 @@ import { roundOpenCommand } from "./commands/round-open.ts";
 import { roundProveCommand } from "./commands/round-prove.ts";
 import { roundRegisterCommand } from "./commands/round-register.ts";
 import { roundRevokeCommand } from "./commands/round-revoke.ts";
+import { roundSampleCommand } from "./commands/round-sample.ts";
 import { roundSamplesCommand } from "./commands/round-samples.ts";
+import { roundSeedCommand } from "./commands/round-seed.ts";
 import { roundSettleCommand } from "./commands/round-settle.ts";
 import { roundShapeCommand } from "./commands/round-shape.ts";
 import { roundStatusCommand } from "./commands/round-status.ts";
@@ -137,6 +139,8 @@ export function createProgram(session: Session, version: string) {
       roundSweepCommand(session),
       roundStatusCommand(session),
       roundChartCommand(session),
+      roundSeedCommand(session),
+      roundSampleCommand(session),
     ]).addHelpText("after", WHOLE_ROUND),
     group("setup", "proving keys", [
       setupDevelopmentCommand(session),

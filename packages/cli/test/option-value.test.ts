@@ -19,6 +19,7 @@ import {
   parsePower,
   parseRange,
   parseRowRange,
+  parseSeed,
   parseShare,
   parseTargetBits,
   parseWeightBits,
@@ -37,6 +38,7 @@ const accepted: readonly (readonly [parse: (text: string) => unknown, text: stri
   [fromTwoToFive, "5", 5],
   [parseNames, "a, b c,d", ["a", "b c", "d"]],
   [parseLabel, "second-2_b", "second-2_b"],
+  [parseSeed, `0x${"0A".repeat(32)}`, `0x${"0a".repeat(32)}`],
   [secondRange, "x=-1.5..2e3", { y: [0, 1], x: [-1.5, 2000] }],
   [secondRange, "a=b=1..2", { y: [0, 1], "a=b": [1, 2] }],
   [parseCount, "4294967295", 4294967295],
@@ -90,6 +92,7 @@ const refused: readonly (readonly [parse: (text: string) => unknown, texts: read
   [fromTwoToFive, ["1", "6", "2.5", "", "x"]],
   [parseNames, ["", "a,a", "a,,b"]],
   [parseLabel, ["", "a b", "../x", "a".repeat(65)]],
+  [parseSeed, ["", "0x", "0a".repeat(32), `0x${"0a".repeat(31)}`, `0x${"0a".repeat(33)}`, `0x${"g".repeat(64)}`]],
   [secondRange, ["x", "x=1", "x=2..1", "x=1..1", "x=a..b", "=1..2"]],
 ];
 
