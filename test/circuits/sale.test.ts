@@ -1,11 +1,15 @@
 import { randomFieldElement, reduce } from "@zkcmp/field/element";
 import { DEFAULT_BUILD_FOLDER, compileNamedCircuit } from "@zkcmp/groth16/circuit-compilation";
 import { checkWitness, readR1cs } from "@zkcmp/groth16/r1cs";
+import { saleConstraints } from "@zkcmp/groth16/sale-circuit";
 import { readSymbols } from "@zkcmp/groth16/sym";
+import type { NetworkShape } from "@zkcmp/network/shape";
+import { commitModel } from "@zkcmp/sale/model-commitment";
 import { expect } from "chai";
 import { COMPILE_TIMEOUT, type SignalValues } from "./circuit-under-test.ts";
 import { ROWS, SHAPE, saleExample } from "./sale-example.ts";
-import type { HonestSale, SaleUnderTest } from "./sale-under-test.ts";
+import { type HonestSale, SaleUnderTest } from "./sale-under-test.ts";
+import { networkOf, saleFixture, zeroRows } from "../../packages/groth16/test/sale-fixture.ts";
 
 const LAST = SHAPE.layers.length - 1;
 
@@ -75,6 +79,24 @@ describe("Sale", function () {
       const hold = y.map((_, j) => `sealed.outputs[${wrong}][${j}]`);
       refuses({ ...judged, threshold: BigInt(ROWS) }, hold, `outputs[${wrong}]`);
     });
+  });
+
+  it("opens M where the circuit is one that does", async () => {
+    const shape: NetworkShape = {
+      inputBits: 2,
+      weightBits: 4,
+      layers: [{ inputs: 2, outputs: 2, activation: "none", shift: 0, biasShift: 0 }],
+    };
+    const committed = await SaleUnderTest.compile(shape, 1, { committed: true });
+    const network = networkOf(shape, [1, 2, -3, 4, 5, -6]);
+    const modelSalt = randomFieldElement();
+    const opened = await committed.honest(await saleFixture(network, zeroRows(network, 1), 1, modelSalt));
+    committed.circuit.expectAccepted(opened.assignment);
+    expect(committed.circuit.get(opened.assignment, "modelCommitment")).to.equal(commitModel(network, modelSalt));
+    committed.expectWired(opened);
+    committed.circuit.expectRejected(committed.forge(opened, { modelCommitment: 5n }), "sealed.modelCommitment");
+    const { r1csPath } = await compileNamedCircuit(committed.sale, DEFAULT_BUILD_FOLDER);
+    expect((await readR1cs(r1csPath)).constraintCount).to.equal(saleConstraints(committed.sale).total);
   });
 
   describe("rows and labels", () => {

@@ -25,14 +25,16 @@ export function rightRows(network: Network, testSet: TestSet): number {
 /**
  * Seals a network with fresh keys and states that it is right on `threshold` of the rows.
  * @param threshold by default the number of rows that are right, so that one more would be a lie
+ * @param modelSalt by default there is no M
  */
 export async function saleFixture(
   network: Network,
   testSet: TestSet,
   threshold = rightRows(network, testSet),
+  modelSalt?: FieldElement,
 ): Promise<SaleFixture> {
-  const { statement, secrets } = await createDeal({ network, testSet, order: { threshold } });
-  return { statement, witness: { network, secrets } };
+  const { statement, secrets } = await createDeal({ network, testSet, order: { threshold }, modelSalt });
+  return { statement, witness: { network, secrets, modelSalt } };
 }
 
 /**
