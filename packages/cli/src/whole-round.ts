@@ -25,6 +25,10 @@ If no proof comes in time, anybody settles the round, and the pool is split equa
 Where sales of the model share their price with the round, anybody moves the shares into the pool:
   P  zkcmp round forward round.json --account 1
 
+More providers than a proof allows register in groups; a group may divide its reward by values sampled with a public seed:
+  P  zkcmp round seed round.json --account 1
+  P  zkcmp round sample rows.csv --by provider --encoding encoding.json --validation validation.csv --ridge-bits 30 --seed SEED
+
 On another chain, owner and providers make the key of circuit.json together (zkcmp setup --help) before it is deployed, and
 each verifies it: a key without your part in it proves nothing to you. Each party keeps its own --home.
 `;
