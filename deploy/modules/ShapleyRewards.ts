@@ -6,7 +6,8 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
  * contracts' structs `VerificationKey` and `Shape`:
  * `npx hardhat ignition deploy deploy/modules/ShapleyRewards.ts --parameters <file> --network <name>` with a file
  * `{ "ShapleyRewards": { "verificationKey": { "alpha": [..], .. }, "shape": { "providers": 5, .. } } }`.
- * (Ignition takes a module from the default export.)
+ * Off development chains `zkcmp` takes part only in contracts that `zkcmp round deploy` made, whose address by itself shows how they
+ * were created. (Ignition takes a module from the default export.)
  */
 export default buildModule("ShapleyRewards", (m) => {
   const poseidonT4 = m.library("PoseidonT4");
