@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { awaitKey } from "@zkcmp/chain/buyer/settle";
-import { modelOrigin, trainedModel } from "@zkcmp/chain/model-origin";
+import { modelOrigin, soldModel, trainedModel } from "@zkcmp/chain/model-origin";
 import { chainTime } from "@zkcmp/chain/network-connection";
 import type { ProvenRound } from "@zkcmp/chain/rounds/prove";
 import type { RoundFile } from "@zkcmp/chain/rounds/round-file";
@@ -86,7 +86,8 @@ export async function sellModel(
   const { text } = await proveDeal(owner, offered.orderHash, proofSystem);
   say("owner: squared errors proven for the sealed model, and that it opens the round's model commitment", "saleProve");
   const verified = await verifyDeal(chain, client, offered.orderHash, text, proofSystem);
-  const origin = modelOrigin(verified.bundle.core, await trainedModel(chain, round, trustStore));
+  const { core, signedOrder } = verified.bundle;
+  const origin = modelOrigin(soldModel(core, signedOrder.order), await trainedModel(chain, round, trustStore));
   if (origin === null) throw new Error("the model sold is not the one that the round trained");
   say(`buyer: verified. Both commitments are equal: ${origin}`, "saleVerify");
   const funded = await fundDeal(client, offered.orderHash, text, verified);

@@ -1,10 +1,11 @@
 import { randomFieldElement, reduce } from "@zkcmp/field/element";
-import { modelOrigin } from "@zkcmp/chain/model-origin";
+import { modelOrigin, soldModel } from "@zkcmp/chain/model-origin";
 import { fixedPublicInputs, StatementError } from "@zkcmp/groth16/public-statement";
 import { saleCircuit } from "@zkcmp/groth16/sale-circuit";
 import { ModelCommitmentError, saleCircuitInput } from "@zkcmp/groth16/sale-witness";
 import { networkFromParameters, parametersInSealingOrder } from "@zkcmp/network/network";
 import { commitModel } from "@zkcmp/sale/model-commitment";
+import { ZERO_DIGEST } from "@zkcmp/sale/order";
 import { expect } from "chai";
 import { COMPILE_TIMEOUT } from "../circuits/circuit-under-test.ts";
 import { regressionExample, ROWS } from "../circuits/sale-example.ts";
@@ -13,7 +14,8 @@ import { regressionExample, ROWS } from "../circuits/sale-example.ts";
  * The attack: a seller names the model commitment of a round, whose data and training are proven, and seals another network: one that
  * is worse, or one that was trained on other people's data who then get nothing.
  * Refused because the circuit opens M to the sealed parameters themselves, a proof for a circuit that does not open M is no proof for a
- * core that names one, and a round is named only where M and the shape are both the round's.
+ * core that names one, and a round is named only where M, the shape and the
+ * reading of the output are the round's (packages/chain/test/model-origin.test.ts has the other parts).
  */
 describe("finding: the commitment of one model, the ciphertext of another", function () {
   this.timeout(COMPILE_TIMEOUT);
@@ -45,19 +47,18 @@ describe("finding: the commitment of one model, the ciphertext of another", func
     expect(() => fixedPublicInputs(sale.sale, without)).to.throw(StatementError, "names no model commitment");
   });
 
-  it("names a round only where commitment and shape are the round's: the same numbers in another shape are another model", async () => {
+  it("names a round only where everything is the round's: the same numbers in another shape are another model", async () => {
     const { honest } = await regressionExample();
-    const { core } = honest.fixture.statement;
-    const { modelCommitment, shape } = core;
-    const trained = { name: "round 0x12", modelCommitment, shape };
-    expect(modelOrigin(core, trained)).to.equal("the model sold is the model trained in the round 0x12");
-    expect(modelOrigin(core, null)).to.equal(null);
-    expect(modelOrigin(core, { ...trained, modelCommitment: reduce(modelCommitment + 1n) })).to.equal(null);
+    const sold = soldModel(honest.fixture.statement.core, { encodingDigest: ZERO_DIGEST });
+    const { modelCommitment, shape } = sold;
+    const trained = { ...sold, name: "round 0x12" };
+    expect(modelOrigin(sold, trained)).to.equal("the model sold is the model trained in the round 0x12");
+    expect(modelOrigin(sold, { ...trained, modelCommitment: reduce(modelCommitment + 1n) })).to.equal(null);
     const [first, last] = shape.layers;
     const shifted = { ...shape, layers: [first!, { ...last!, biasShift: last!.biasShift + 1 }] };
-    expect(modelOrigin(core, { ...trained, shape: shifted })).to.equal(null);
-    // M = 0 is no commitment: a round that has none does not stand for a sale that has none.
-    const none = { modelCommitment: reduce(0n), shape };
-    expect(modelOrigin(none, { ...trained, modelCommitment: reduce(0n) })).to.equal(null);
+    expect(modelOrigin({ ...sold, shape: shifted }, trained)).to.equal(null);
+    // Other predictions from the same outputs.
+    const { multiplier, offset } = sold.reading!;
+    expect(modelOrigin({ ...sold, reading: { multiplier: 4 * multiplier, offset } }, trained)).to.equal(null);
   });
 });

@@ -6,6 +6,7 @@ import type { Hex } from "@zkcmp/sale/hex";
 import type { Order } from "@zkcmp/sale/order";
 import { type Deal, EscrowContract, finalDeal } from "./escrow-contract.ts";
 import type { Journal } from "./journal.ts";
+import { type SoldModel, soldModel } from "./model-origin.ts";
 import { chainTime, type Connection } from "./network-connection.ts";
 import { requireChain } from "./party.ts";
 import type { PurchaseRecord } from "./purchase-record.ts";
@@ -16,8 +17,8 @@ import { redeemMargin } from "./seller/redeem.ts";
 export interface DealStatus {
   readonly role: "seller" | "buyer";
   readonly orderHash: Hex;
-  /** M and the shape, for `modelOrigin`; null where the core names no M or a buyer has kept no bundle, which was verified then. */
-  readonly model: Pick<Core, "modelCommitment" | "shape"> | null;
+  /** For `modelOrigin`; null where the core names no M or a buyer has kept no bundle, which was verified then. */
+  readonly model: SoldModel | null;
   readonly dealId: FieldElement | null;
   /** null where no deal is known yet. */
   readonly deal: Deal | null;
@@ -36,7 +37,7 @@ export interface DealStatus {
 /** @throws {JournalError} if the journal has no such sale */
 export async function saleStatus(connection: Connection, journal: Journal, orderHash: Hex): Promise<DealStatus> {
   const sale = await journal.sale(orderHash);
-  const model = committedModel(sale.core);
+  const model = committedModel(sale.core, sale.signedOrder.order);
   const onChain = await lookUp(connection, sale.signedOrder.order, sale.offer?.dealId ?? null);
   return { role: "seller", orderHash, model, ...onChain, next: nextForSeller(sale, onChain) };
 }
@@ -44,15 +45,15 @@ export async function saleStatus(connection: Connection, journal: Journal, order
 /** @throws {JournalError} if the journal has no such purchase */
 export async function purchaseStatus(connection: Connection, journal: Journal, orderHash: Hex): Promise<DealStatus> {
   const purchase = await journal.purchase(orderHash);
-  const { bundle } = purchase;
-  const model =
-    bundle === undefined ? null : committedModel(decodeBundle(await journal.kept(bundle, "the bundle")).core);
+  const { bundle, signedOrder } = purchase;
+  const core = bundle === undefined ? null : decodeBundle(await journal.kept(bundle, "the bundle")).core;
+  const model = core === null ? null : committedModel(core, signedOrder.order);
   const onChain = await lookUp(connection, purchase.signedOrder.order, purchase.revealed?.dealId ?? null);
   return { role: "buyer", orderHash, model, ...onChain, next: nextForBuyer(purchase, onChain) };
 }
 
-function committedModel({ modelCommitment, shape }: Core): DealStatus["model"] {
-  return modelCommitment === 0n ? null : { modelCommitment, shape };
+function committedModel(core: Core, order: Order): SoldModel | null {
+  return core.modelCommitment === 0n ? null : soldModel(core, order);
 }
 
 type OnChain = Pick<DealStatus, "dealId" | "deal" | "split" | "rewardCredit" | "final" | "now">;

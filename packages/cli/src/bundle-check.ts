@@ -1,6 +1,6 @@
 import { checkOffer, keepBundle } from "@zkcmp/chain/buyer/fund";
 import { isShapleyRewards } from "@zkcmp/chain/buyer/rewards-code";
-import { modelOrigin } from "@zkcmp/chain/model-origin";
+import { modelOrigin, soldModel } from "@zkcmp/chain/model-origin";
 import { wilsonInterval } from "@zkcmp/network/score";
 import type { TestSet } from "@zkcmp/network/testset";
 import { type Bundle, decodeBundle } from "@zkcmp/sale/bundle";
@@ -109,12 +109,12 @@ export async function checkBundleFile(
 }
 
 /** @throws {RefusedError} if the round trained another model: who names a round wants to know */
-async function readOrigin(session: Session, path: string, { core }: Bundle): Promise<string> {
+async function readOrigin(session: Session, path: string, { core, signedOrder }: Bundle): Promise<string> {
   const trained = await roundModel(session, path);
-  const origin = modelOrigin(core, trained);
+  const origin = modelOrigin(soldModel(core, signedOrder.order), trained);
   if (origin !== null) return origin;
   throw new RefusedError(
-    `the model sold is not known to be the one of ${path}: ${trained === null ? "the round has no proven model yet" : "its commitment or its shape is another one"}`,
+    `the model sold is not known to be the one of ${path}: ${trained === null ? "the round has no proven model yet" : "its commitment, shape, output reading, scales or encoding of rows is another one"}`,
     "Verify without --round if the model's origin does not matter to you.",
   );
 }

@@ -7,7 +7,8 @@ import { encodeRows } from "./test-set-commitment.ts";
 /**
  * What a proof shows, for this one deal: the ciphertext of the core, opened with the keys behind E and S, keeps the core's
  * predicate. Accuracy: it is right on at least `threshold` of the rows. Squared error: its errors on the rows, which are
- * all rows, keep the core's bound. If the core's M is not 0, M commits to the same network.
+ * all rows, keep the core's bound. If the core's M is not 0, M commits to the same
+ * parameters. What shape they have and how their output reads, the core says.
  */
 export interface SaleStatement {
   readonly core: Core;

@@ -167,8 +167,8 @@ export async function verifyBundle(inputs: VerifierInputs): Promise<Verification
         : `proven: the sealed network is right on all ${drawn.length} drawn rows`,
   );
   if (core.modelCommitment !== 0n) {
-    // Who trained it, and on what, is not for a sale to say: a round with the same M says it.
-    checked.push(`proven: the sealed network is the one that M = ${fieldToHex(core.modelCommitment)} commits to`);
+    // Who trained it, and on what, is not for a sale to say: a round says it that has the same M, shape and reading.
+    checked.push(`proven: M = ${fieldToHex(core.modelCommitment)} commits to the sealed parameters`);
   }
   const sampledClaims =
     drawn === undefined ? [] : REPORTED_ERRORS.map((error) => sampledClaim(order.threshold, order.sampledRows, error));

@@ -5,6 +5,7 @@ import { walletAddress } from "@zkcmp/chain/wallet";
 import { Command, Option } from "@commander-js/extra-typings";
 import { type Encoding, readEncoding } from "@zkcmp/network/encoding";
 import type { TestSet } from "@zkcmp/network/testset";
+import { encodingDigest } from "@zkcmp/sale/encoding-digest";
 import { ETHER, type Order, orderHash, orderSchema, orderToJson, ZERO_DIGEST } from "@zkcmp/sale/order";
 import type { Predicate } from "@zkcmp/sale/predicate";
 import { commitNonce, createNonce, REPORTED_ERRORS, sampledClaim } from "@zkcmp/sale/sampling";
@@ -25,7 +26,7 @@ import {
   parsePositive,
 } from "../option-value.ts";
 import { largestClassShare } from "../largest-class.ts";
-import { encodeOrderFile, encodingDigest } from "../order-file.ts";
+import { encodeOrderFile } from "../order-file.ts";
 import { PREDICATE_OPTION } from "../predicate-option.ts";
 import { formatPrice, parsePrice } from "../price.ts";
 import { percent } from "../score-lines.ts";
