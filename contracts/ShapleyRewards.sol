@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {PoseidonT4} from "poseidon-solidity/PoseidonT4.sol";
@@ -393,7 +394,9 @@ contract ShapleyRewards is IShapleyRewards, ReentrancyGuardTransient {
         return (uint256(stored.pool) * weight) / stored.totalWeight - payeeStored.paid;
     }
 
-    /// @dev An account with code is asked (ERC-1271), for any other the signature is recovered.
+    /// @dev A signature by the account's key counts whatever code the account has: code that an account delegates to (EIP-7702) is
+    /// its holder's to change, who must not get rid of what was signed that way. Where the key has not signed, an account with code
+    /// is asked (ERC-1271).
     function _isSignedBy(
         address signer,
         bytes32 structHash,
@@ -401,7 +404,10 @@ contract ShapleyRewards is IShapleyRewards, ReentrancyGuardTransient {
     ) private view returns (bool signed) {
         bytes32 domain = keccak256(abi.encode(DOMAIN_TYPE, DOMAIN_NAME, DOMAIN_VERSION, block.chainid, address(this)));
         bytes32 digest = MessageHashUtils.toTypedDataHash(domain, structHash);
-        return SignatureChecker.isValidSignatureNowCalldata(signer, digest, signature);
+        (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (failure == ECDSA.RecoverError.NoError && recovered == signer) return true;
+        return
+            signer.code.length != 0 && SignatureChecker.isValidERC1271SignatureNowCalldata(signer, digest, signature);
     }
 
     function _roundIn(uint256 roundId, State required) private view returns (Round storage stored) {

@@ -421,9 +421,13 @@ interface IShapleyRewards {
     ///   open ------------ registrationUntil ------------ submissionUntil ------------- claimUntil
     ///   |     REGISTER    |            submit            |      settleMissed           |
     /// ```
-    /// The receipt is the owner's EIP-712 signature (ERC-1271 if the owner has code) of
-    /// `Receipt(uint256 round,address payee,uint256 commitment)`, given after the owner has seen the rows and their opening:
-    /// one commitment that cannot be opened would make a proof of the whole round impossible.
+    /// The receipt is the owner's EIP-712 signature of `Receipt(uint256 round,address payee,uint256 commitment)`, given after
+    /// the owner has seen the rows and their opening: one commitment that cannot be opened would make a proof of the
+    /// whole round impossible. A signature by the key of the owner's account is good for ever, also if the account has code or
+    /// delegates to some (EIP-7702). If the key has not signed, an owner that has code is asked (ERC-1271).
+    ///
+    /// WARNING: An owner that is a contract can change its mind: what it says of a signature (ERC-1271) may be another thing at
+    /// the registration than when the receipt was given. Register before you rely on such a receipt.
     /// A provider registers once in a round and cannot leave.
     /// Emits {Registered}.
     /// @param roundId The round
@@ -436,7 +440,7 @@ interface IShapleyRewards {
     ///   open ------------ registrationUntil ------------ submissionUntil ------------- claimUntil
     ///   |   REGISTERFOR   |            submit            |      settleMissed           |
     /// ```
-    /// The consent is the provider's EIP-712 signature (ERC-1271 if the provider has code) of
+    /// The consent is the provider's EIP-712 signature, by key or by ERC-1271 as in {register}, of
     /// `Consent(uint256 round,address payee,uint256 commitment,uint256 nonce,uint64 deadline)`. It is good up to and including its
     /// deadline, and as long as no consent with the same or a larger nonce was used or taken back.
     /// Emits {Registered}.
