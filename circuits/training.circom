@@ -7,7 +7,9 @@ include "./shapley/round-context.circom";
 include "./shapley/trained-model.circom";
 
 /// @title The training of a round, without rewards
-/// @notice The committed model is the ridge regression of all rows behind the registry, and has this loss on them.
+/// @notice The committed model is the ridge regression of all rows behind the registry, and has this loss on them. Up to
+/// rounding: each output's coefficients lie within sqrt(d) 2^(Be-1) / lambda of the exact ones, in units of 2^-f, Be being
+/// residualBits. Nothing here limits lambda, so who takes a proof checks that this is small (fixesModel in packages/shapley).
 /// @param slots P, 1 to 12
 /// @param rows m, most rows of a provider
 /// @param features F

@@ -80,6 +80,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "StatementError",
     "TestSetMismatchError",
     "ThresholdError",
+    "TrainingSlackError",
     "UnsealError",
     "VerificationError",
     "VerificationKeyRefusedError",

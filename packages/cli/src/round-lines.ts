@@ -2,6 +2,7 @@ import type { Round } from "@zkcmp/chain/rounds/rewards-contract";
 import type { RoundFile } from "@zkcmp/chain/rounds/round-file";
 import { roundIdToHex } from "@zkcmp/chain/rounds/round-terms";
 import { formatPrice } from "./price.ts";
+import { percent } from "./score-lines.ts";
 import { formatSpan, formatTime } from "./time.ts";
 
 /** A round as it stands in JSON results. */
@@ -28,5 +29,15 @@ export const PROVIDER_LIMITS: readonly string[] = [
   "The owner cannot cancel the round: without a proof in time the pool is split equally among the providers.",
   "The owner sees your rows, chooses the validation rows and the ridge, and may refuse you a receipt.",
   "Nobody has to fund the pool. Copies of rows, and one provider under several names, shift the shares.",
-  "The published values tell a little about the rows, and rows that make the model worse earn nothing.",
+  "Training loss and values are published exactly: who knows all other rows can confirm guesses of yours with them.",
+  "Rows that make the model worse earn nothing.",
 ];
+
+/** What a model owner has to know before selling a classifier by its accuracy. */
+export function priorsLine(priors: Readonly<Record<string, number>>): string {
+  const shares = Object.entries(priors).map(([name, prior]) => `${name} ${percent(prior)}`);
+  return (
+    `Note: the classes are unequal (${shares.join(", ")}), and the network does not add these shares back: ` +
+    "its highest output, which the accuracy of a sale counts, favours rare classes. Score it before you sell it."
+  );
+}

@@ -12,6 +12,9 @@ const MAX_RIDGE_BITS = 63;
 /** Below this many times the slack, the sum of the positive values counts as nothing and the pool is split equally. */
 export const SLACK_FACTOR = 1000n;
 
+/** A training alone is for ridges with which accepted coefficients are at most 1 / this away from the exact ones. */
+const COEFFICIENT_TOLERANCE = 1000n;
+
 /** Worst-case bounds of a round; they follow from its shape alone and hold for all data (docs/rewards.md). */
 export interface RoundBounds {
   /** d, coefficients of one output: the features and the intercept. */
@@ -79,15 +82,32 @@ export function valueSlack(shape: RoundShape, ridgeBits: number): bigint {
 /** eta: how far v(S) of any coefficients that the circuit accepts lies from v(S) of the exact ones. */
 export function utilitySlack(shape: RoundShape, ridgeBits: number): bigint {
   const { providers, rows, outputs, fractionBits, validationRows } = shape;
-  const { coefficients, halfRange, residualBits } = roundBounds(shape);
+  const { coefficients, halfRange } = roundBounds(shape);
   const d = BigInt(coefficients);
   const square = halfRange * halfRange;
-  // |theta - theta*| <= sqrt(d) rho, because the residual is at most 2^(Be-1) and every eigenvalue at least the ridge.
-  const rho = 1n << BigInt(residualBits(providers) - 1 - ridgeBits);
+  const rho = coefficientSlack(shape, ridgeBits);
   const root = ceilSqrt(ceilDivide(d * BigInt(providers * rows) * square, 1n << BigInt(ridgeBits + 2)));
   const largestError = (1n + root) * (halfRange << BigInt(fractionBits));
   const movedPrediction = d * halfRange * rho;
   return BigInt(outputs * validationRows) * (2n * largestError * movedPrediction + movedPrediction ** 2n);
+}
+
+/**
+ * rho = 2^(Be(P)-1) / 2^l: the coefficients that the circuit accepts for an output are at most sqrt(d) rho away from the exact ones, in units
+ * of 2^-f, because no residual is above 2^(Be-1) and every eigenvalue is at least the ridge.
+ */
+function coefficientSlack(shape: RoundShape, ridgeBits: number): bigint {
+  return 1n << BigInt(roundBounds(shape).residualBits(shape.providers) - 1 - ridgeBits);
+}
+
+/**
+ * True if the proof of a training fixes its model: accepted coefficients are at most 1/1000 away from the exact ones, sqrt(d) rho / 2^f <= 1/1000.
+ * Nothing else limits the ridge of a training without validation rows; rounds have the stricter {@link isOpenable}.
+ * @param ridgeBits l, the ridge being 2^l; within the limits of {@link roundBounds}
+ */
+export function fixesModel(shape: RoundShape, ridgeBits: number): boolean {
+  const d = BigInt(roundBounds(shape).coefficients);
+  return d * (COEFFICIENT_TOLERANCE * coefficientSlack(shape, ridgeBits)) ** 2n <= 1n << BigInt(2 * shape.fractionBits);
 }
 
 /** The largest sum of values: no model can lower the validation loss by more than all of it. */

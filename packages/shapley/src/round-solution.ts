@@ -2,7 +2,7 @@ import { type FieldElement, toFieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Network } from "@zkcmp/network/network";
 import { commitModel } from "@zkcmp/sale/model-commitment";
-import { roundBounds } from "./bounds.ts";
+import { fixesModel, roundBounds } from "./bounds.ts";
 import { solveCoalitions } from "./coalitions.ts";
 import { addGrams, emptyGram, type Gram, gramOf } from "./gram.ts";
 import { solveRidge } from "./ridge.ts";
@@ -72,12 +72,21 @@ export interface RoundSolution extends TrainingSolution {
 /** The inputs of a round do not fit its shape. */
 export class RoundInputError extends ZkcmpError {}
 
+/** With this ridge the proof of a training would leave too much room for other models. */
+export class TrainingSlackError extends ZkcmpError {}
+
 /**
  * Trains on the rows of all providers.
- * @throws RoundInputError, SamplesError, RoundWordError
+ * @throws TrainingSlackError, RoundInputError, SamplesError, RoundWordError
  */
 export function solveTraining(shape: RoundShape, input: TrainingInput): TrainingSolution {
   const grams = gramsOf(shape, input);
+  if (!fixesModel(shape, input.ridgeBits)) {
+    throw new TrainingSlackError(
+      `With the ridge 2^${input.ridgeBits} a proof would also accept models whose coefficients are more than 1/1000 off`,
+      "Choose a larger exponent, or a shape with more fraction bits.",
+    );
+  }
   const grandGram = grams.reduce(addGrams);
   return describe(shape, input, grams, grandGram, solveRidge(grandGram, input.ridgeBits, shape.fractionBits));
 }

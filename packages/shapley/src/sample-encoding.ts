@@ -72,6 +72,15 @@ export function targetOfDigit(encoding: SampleEncoding, digit: number, output = 
   return offset + (digit - middleDigit(encoding)) / scale;
 }
 
+/**
+ * The priors by class where they differ, null elsewhere. Where they differ the highest output of the trained network is not the
+ * likeliest class until they are added back (`modelOf`).
+ */
+export function unequalPriors({ target }: SampleEncoding): Readonly<Record<string, number>> | null {
+  if (target.kind === "regression" || target.priors.every((prior) => prior === target.priors[0])) return null;
+  return Object.fromEntries(target.classes.map((name, c) => [name, target.priors[c]!]));
+}
+
 function middleDigit({ dataBits }: SampleEncoding): number {
   return 2 ** (dataBits - 1);
 }

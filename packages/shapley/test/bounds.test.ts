@@ -4,6 +4,7 @@ import {
   bitLength,
   ceilSqrt,
   factorial,
+  fixesModel,
   isOpenable,
   largestTotal,
   roundBounds,
@@ -121,6 +122,30 @@ describe("bounds of a round", () => {
       }
     }
     expect(largest >= 1n << BigInt(residualBits(1) - 2), String(largest)).to.equal(true);
+  });
+});
+
+describe("the tolerance of a training", () => {
+  it("is 1/1000: sqrt(d) rho / 2^f, computed by hand for one shape", () => {
+    // Be = bitlength(4 * 2^30 * (9 * 3 + 1) / 2) + 1 = 37, so rho / 2^24 = 2^(12 - l) and sqrt(9) 2^(12 - l) <= 1/1000 from l = 24 on.
+    const shape = shapeOf({ features: 8, fractionBits: 24, integerBits: 10, validationRows: 0 });
+    expect(roundBounds(shape)).to.include({ minRidgeBits: 16, maxRidgeBits: 32 });
+    expect([16, 23, 24, 32].map((ridgeBits) => fixesModel(shape, ridgeBits))).to.deep.equal([false, false, true, true]);
+    expect(fixesModel({ ...shape, fractionBits: 32 }, 16)).to.equal(true);
+  });
+
+  it("is kept by the strongest ridge of every shape of few features", () => {
+    const seed = { providers: 1, rows: 100, features: 1, fractionBits: 24, integerBits: 6, validationRows: 0 };
+    expect(fixesModel(shapeOf(seed), roundBounds(shapeOf(seed)).maxRidgeBits)).to.equal(true);
+    fc.assert(fc.property(shapes, (shape) => fixesModel(shape, roundBounds(shape).maxRidgeBits)));
+  });
+
+  it("is never wider than that of a round that can be opened", () => {
+    fc.assert(
+      fc.property(rounds(), ({ shape, input }) => {
+        if (isOpenable(shape, input.ridgeBits)) expect(fixesModel(shape, input.ridgeBits)).to.equal(true);
+      }),
+    );
   });
 });
 

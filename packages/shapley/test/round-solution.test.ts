@@ -3,9 +3,9 @@ import { commitModel } from "@zkcmp/sale/model-commitment";
 import { expect } from "chai";
 import fc from "fast-check";
 import { thrown } from "../../network/test/thrown.ts";
-import { factorial, roundBounds } from "../src/bounds.ts";
+import { factorial, fixesModel, roundBounds } from "../src/bounds.ts";
 import { addGrams } from "../src/gram.ts";
-import { RoundInputError, solveRound, solveTraining } from "../src/round-solution.ts";
+import { RoundInputError, solveRound, solveTraining, TrainingSlackError } from "../src/round-solution.ts";
 import { commitSamples, commitValidation, contextWord, registryOf } from "../src/sample-commitment.ts";
 import type { Samples } from "../src/samples.ts";
 import { lossOf } from "../src/utility.ts";
@@ -87,11 +87,22 @@ describe("solution of a round", () => {
     fc.assert(
       fc.property(rounds(), ({ shape, input }) => {
         const { registry, modelCommitment, loss, context } = solveRound(shape, input);
+        fc.pre(fixesModel(shape, input.ridgeBits));
         const training = solveTraining({ ...shape, validationRows: 0 }, input);
         expect(training.publicSignals).to.deep.equal([registry, modelCommitment, loss, context]);
       }),
       { numRuns: 30 },
     );
+  });
+
+  it("refuses to train alone with a ridge that leaves room for other models", () => {
+    const shape = shapeOf({ features: 8, fractionBits: 24, integerBits: 10, validationRows: 0 });
+    const { minRidgeBits, maxRidgeBits } = roundBounds(shape);
+    const salt = toFieldElement(5n);
+    const providers = [{ payee: 1n, salt, samples: { rows: [] } }];
+    const train = (ridgeBits: number) => solveTraining(shape, { roundId: 1n, ridgeBits, providers, modelSalt: salt });
+    expect(() => train(minRidgeBits)).to.throw(TrainingSlackError, `ridge 2^${minRidgeBits}`);
+    expect(() => train(maxRidgeBits)).to.not.throw();
   });
 
   it("gives the same to providers with the same rows, and nothing to one without rows", () => {

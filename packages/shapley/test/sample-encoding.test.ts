@@ -23,6 +23,7 @@ import {
   targetOfDigit,
   targetScale,
   testSetOf,
+  unequalPriors,
   writeSampleEncoding,
 } from "../src/sample-encoding.ts";
 import { parseSampleTable, type SampleTable } from "../src/sample-table.ts";
@@ -143,6 +144,22 @@ describe("fitting an encoding", () => {
     });
     const target = { kind: "classes", name: "kind", classes: ["b", "c", "a"] } as const;
     expect(fitSampleEncoding(rows, { ...options, target }).target).to.have.deep.property("priors", [0.75, 0, 0.25]);
+  });
+});
+
+describe("unequal priors", () => {
+  const encoding: SampleEncoding = {
+    dataBits: 8,
+    features: [{ name: "x", offset: 0, scale: 1 }],
+    target: { kind: "classes", name: "kind", classes: ["sick", "well"], priors: [0.1, 0.9] },
+  };
+
+  it("are named by class, where there are any", () => {
+    expect(unequalPriors(encoding)).to.deep.equal({ sick: 0.1, well: 0.9 });
+    const target = { ...encoding.target, priors: [0.5, 0.5] } as SampleEncoding["target"];
+    expect(unequalPriors({ ...encoding, target })).to.equal(null);
+    const regression = { kind: "regression", name: "y", offset: 0, scale: 1 } as const;
+    expect(unequalPriors({ ...encoding, target: regression })).to.equal(null);
   });
 });
 

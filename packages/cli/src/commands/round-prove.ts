@@ -7,13 +7,13 @@ import { formatJson } from "@zkcmp/network/json-file";
 import { networkToJson } from "@zkcmp/network/network";
 import { fieldToHex } from "@zkcmp/sale/hex";
 import { roundCircuit, roundConstraints } from "@zkcmp/shapley/round-circuit";
-import { networkEncodingOf } from "@zkcmp/shapley/sample-encoding";
+import { networkEncodingOf, unequalPriors } from "@zkcmp/shapley/sample-encoding";
 import { lossOf } from "@zkcmp/shapley/utility";
 import { expectWritable, writeResult } from "../file.ts";
 import { example } from "../help.ts";
 import { readRound, ROUND_HELP } from "../round-input.ts";
 import { foreseenProof, roundProvingKey, roundTrust } from "../round-key.ts";
-import { roundJson } from "../round-lines.ts";
+import { priorsLine, roundJson } from "../round-lines.ts";
 import { percent } from "../score-lines.ts";
 import type { Session } from "../session.ts";
 
@@ -70,6 +70,7 @@ export function roundProveCommand(session: Session) {
         await writeResult(encodingOut, `${formatJson(encoding)}\n`, session.options);
       }
       const { values, modelCommitment, loss } = roundProof.result;
+      const priors = unequalPriors(round.encoding);
       const zero = solution.thetas[0]!;
       const gain =
         Number(solution.utilities.at(-1)!) / Number(lossOf(solution.validationGram, zero, shape.fractionBits) || 1n);
@@ -77,12 +78,14 @@ export function roundProveCommand(session: Session) {
         {
           ...roundJson(round),
           ...{ values, modelCommitment: fieldToHex(modelCommitment), loss, validationGain: gain, seconds },
+          unequalPriors: priors,
           constraints: roundConstraints(shape).total,
           files: { proof: out, network: networkOut, modelSalt: modelSaltOut, encoding: encodingOut ?? null },
         },
         [
           `Proven and verified in ${seconds.toFixed(1)} s: ${values.length} providers, the proof is in ${out}.`,
           `The model takes away ${percent(gain)} of the squared validation error of a guess without data.`,
+          ...(priors === null ? [] : [priorsLine(priors)]),
           `The network is ${networkOut}, the salt of its commitment ${modelSaltOut}: keep both to yourself.`,
           `Next: zkcmp round submit ${path} ${out}`,
         ],
