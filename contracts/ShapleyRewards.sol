@@ -138,7 +138,7 @@ contract ShapleyRewards is IShapleyRewards, ReentrancyGuardTransient {
         bytes calldata consentSignature,
         bytes calldata receipt
     ) external nonReentrant {
-        _useConsent(roundId, consent, consentSignature);
+        _requireConsent(roundId, consent, consentSignature);
         _register(roundId, consent.payee, consent.commitment, receipt);
     }
 
@@ -296,11 +296,12 @@ contract ShapleyRewards is IShapleyRewards, ReentrancyGuardTransient {
             });
     }
 
-    /// @dev Takes up a consent, after which no consent with the same or a smaller nonce is good.
-    function _useConsent(uint256 roundId, Consent calldata consent, bytes calldata signature) private {
+    /// @dev Needs no record of its use: it names its round, and nobody is registered in a round twice.
+    function _requireConsent(uint256 roundId, Consent calldata consent, bytes calldata signature) private view {
         address payee = consent.payee;
         if (block.timestamp > consent.deadline) revert ConsentExpired(payee, consent.deadline);
         uint256 firstValidNonce = _consentNonces[payee];
+        // The largest nonce could not be taken back.
         if (consent.nonce < firstValidNonce || consent.nonce == type(uint256).max) {
             revert StaleConsent(payee, consent.nonce, firstValidNonce);
         }
@@ -308,7 +309,6 @@ contract ShapleyRewards is IShapleyRewards, ReentrancyGuardTransient {
             abi.encode(CONSENT_TYPE, roundId, payee, consent.commitment, consent.nonce, consent.deadline)
         );
         if (!_isSignedBy(payee, structHash, signature)) revert InvalidConsent(roundId, payee);
-        _consentNonces[payee] = consent.nonce + 1;
     }
 
     function _register(uint256 roundId, address payee, uint256 commitment, bytes calldata receipt) private {

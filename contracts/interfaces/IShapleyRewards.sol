@@ -124,7 +124,7 @@ interface IShapleyRewards {
     /// @notice A provider's consent to be registered by anybody.
     /// @param payee The provider, who is paid
     /// @param commitment The commitment to the rows
-    /// @param nonce The provider's own number of this consent: the newest wins
+    /// @param nonce The provider's own number of this consent, below 2^256 - 1: good unless {revokeConsents} names a larger one
     /// @param deadline The last timestamp at which it may be used
     struct Consent {
         address payee;
@@ -320,7 +320,7 @@ interface IShapleyRewards {
     /// @param deadline The last timestamp at which it could be used
     error ConsentExpired(address payee, uint64 deadline);
 
-    /// @notice The consent has been used, taken back or replaced by a newer one.
+    /// @notice The provider has taken the consent back, or could not.
     /// @param payee The provider
     /// @param nonce The consent's nonce
     /// @param firstValidNonce The smallest nonce that is good
@@ -442,7 +442,9 @@ interface IShapleyRewards {
     /// ```
     /// The consent is the provider's EIP-712 signature, by key or by ERC-1271 as in {register}, of
     /// `Consent(uint256 round,address payee,uint256 commitment,uint256 nonce,uint64 deadline)`. It is good up to and including its
-    /// deadline, and as long as no consent with the same or a larger nonce was used or taken back.
+    /// deadline, unless the provider takes it back. Its use changes nothing for other consents of the provider: the owner of
+    /// one round has no hold over those for another. Of two consents for one round the first that is relayed counts, so
+    /// take the older back before you sign a newer.
     /// Emits {Registered}.
     /// @param roundId The round
     /// @param consent What the provider has signed, besides the round
@@ -562,7 +564,7 @@ interface IShapleyRewards {
     /// @return amount How much, in units of the round's token (wei for ether)
     function claimable(uint256 roundId, address payee, Result calldata result) external view returns (uint256 amount);
 
-    /// @notice The smallest nonce of a consent that is good.
+    /// @notice The smallest nonce of a consent that is good. It grows by {revokeConsents} alone.
     /// @param payee The provider
     /// @return firstValidNonce The nonce
     function consentNonce(address payee) external view returns (uint256 firstValidNonce);

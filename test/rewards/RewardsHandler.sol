@@ -136,7 +136,6 @@ contract RewardsHandler is RoundProver {
         vm.prank(STRANGER);
         try rewards.registerFor(record.roundId, consent, signature, receipt) {
             assert(fit);
-            consentNonce[consent.payee] = consent.nonce + 1;
             _registered(record, consent.payee, consent.commitment);
             _count("registered by consent");
         } catch {

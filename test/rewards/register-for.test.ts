@@ -35,7 +35,7 @@ describe("ShapleyRewards, registerFor", () => {
     await expect(relay(round, await makeConsent(round, providers[0]!, { nonce: 41n })))
       .to.emit(rewards, "Registered")
       .withArgs(roundId, address, commitmentOf(address), 0n, (registry: bigint) => registry !== 0n);
-    expect(await rewards.consentNonce(address)).to.equal(42n);
+    expect(await rewards.consentNonce(address)).to.equal(0n);
     expect(await storedProvider(round, address)).to.deep.equal({ slotPlusOne: 1n, paid: 0n });
   });
 
@@ -71,7 +71,6 @@ describe("ShapleyRewards, registerFor", () => {
         .to.be.revertedWithCustomError(rewards, "InvalidConsent")
         .withArgs(roundId, provider!.address);
     }
-    expect(await rewards.consentNonce(provider!)).to.equal(0n);
     await relay(round, good);
   });
 
@@ -93,8 +92,6 @@ describe("ShapleyRewards, registerFor", () => {
     const good = await makeConsent(round, providers[0]!);
     const receipt = await signReceipt(round, stranger, good.consent.payee, good.consent.commitment);
     await expect(relay(round, { ...good, receipt })).to.be.revertedWithCustomError(rewards, "InvalidReceipt");
-    // What did not register has not used up the consent.
-    expect(await rewards.consentNonce(providers[0]!)).to.equal(0n);
     await relay(round, good);
   });
 
@@ -130,23 +127,34 @@ describe("ShapleyRewards, registerFor", () => {
     });
   }
 
-  it("lets the newest nonce win, over all rounds", async () => {
-    const round = await networkHelpers.loadFixture(openedRound);
-    const second = await openRound(round, { salt: ethers.id("second") });
-    const [provider] = round.providers;
-    const older = await makeConsent(round, provider!, { nonce: 6n });
-    const equal = await makeConsent(round, provider!, { nonce: 7n });
-    const newer = await makeConsent(round, provider!, { nonce: 8n });
-    await relay(second, await makeConsent(second, provider!, { nonce: 7n }));
-    for (const stale of [older, equal]) {
-      await expect(relay(round, stale))
-        .to.be.revertedWithCustomError(round.rewards, "StaleConsent")
-        .withArgs(provider!.address, stale.consent.nonce, 8n);
+  for (const nonce of [6n, 7n, 8n]) {
+    it(`takes nonce ${nonce} after nonce 7 was used in another round`, async () => {
+      const round = await networkHelpers.loadFixture(openedRound);
+      const second = await openRound(round, { salt: ethers.id("second") });
+      const [provider] = round.providers;
+      await relay(second, await makeConsent(second, provider!, { nonce: 7n }));
+      await relay(round, await makeConsent(round, provider!, { nonce }));
+      expect((await storedProvider(round, provider!.address)).slotPlusOne).to.equal(1n);
+    });
+  }
+
+  it("takes the first of two consents for one round, whatever their nonces", async () => {
+    for (const [first, then] of [
+      [3n, 4n],
+      [4n, 3n],
+    ] as const) {
+      const round = await networkHelpers.loadFixture(openedRound);
+      const { rewards, roundId, providers } = round;
+      const { address } = providers[0]!;
+      const other = await makeConsent(round, providers[0]!, { commitment: 1n, nonce: then });
+      await relay(round, await makeConsent(round, providers[0]!, { nonce: first }));
+      await expect(relay(round, other))
+        .to.be.revertedWithCustomError(rewards, "AlreadyRegistered")
+        .withArgs(roundId, address);
     }
-    await relay(round, newer);
   });
 
-  it("refuses the largest nonce, after which none could come", async () => {
+  it("refuses the largest nonce, which could not be taken back", async () => {
     const round = await networkHelpers.loadFixture(openedRound);
     const made = await makeConsent(round, round.providers[0]!, { nonce: 2n ** 256n - 1n });
     await expect(relay(round, made)).to.be.revertedWithCustomError(round.rewards, "StaleConsent");

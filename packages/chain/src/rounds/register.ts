@@ -50,7 +50,7 @@ export async function registerContribution(
 
 /**
  * Signs a consent, with which anybody can register the rows of the receipt. Again: the same consent, as long as it is good;
- * otherwise one with a newer nonce, which makes the older ones void once it is used. The payee is the receipt's: the account
+ * otherwise a new one. An older one to other rows of this round stays good until it is taken back; the first that is relayed counts. The payee is the receipt's: the account
  * itself, or a contract for which it signs (ERC-1271).
  * @param deadline unix seconds, the end of registration if not given
  * @throws {RoundError}, {RoundTimeError}, {JournalError}, {RewardsCodeError}
@@ -98,7 +98,7 @@ export async function signConsent(
 
 /**
  * Registers a provider who has signed a consent; anybody can, for the gas.
- * @throws {RoundError} for a consent or receipt that is not signed by whom it names, or was replaced by a newer one
+ * @throws {RoundError} for a consent or receipt that is not signed by whom it names, or was taken back
  * @throws {RoundTimeError}, {RewardsCodeError}, {RewardsRevertError}, {TransactionError}, {WaitingError}
  */
 export async function relayConsent(
@@ -129,14 +129,17 @@ export async function relayConsent(
     }
     const nonce = await new RewardsContract(connection.provider, round.rewards).consentNonce(payee);
     if (consent.nonce < nonce) {
-      throw new RoundError("the consent was used, taken back or replaced", "Ask the provider for a new one.");
+      throw new RoundError("the consent was taken back", "Ask the provider for a new one.");
     }
     return plainCall(round.rewards, rewardsCalls.registerFor(round.roundId, consent, signature, receipt));
   };
   return register(party, round, consent, call, waiting);
 }
 
-/** Makes all consents void that this account has signed for the contract of the round. @returns the first good nonce */
+/**
+ * Makes all consents void that this account has signed for the round, and those for other rounds of its contract that have no
+ * larger nonce. @returns the first good nonce
+ */
 export async function revokeConsents(
   party: Party,
   round: RoundFile,

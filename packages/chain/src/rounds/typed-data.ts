@@ -8,7 +8,7 @@ import type { TypedData } from "@zkcmp/sale/signature";
 export interface Consent {
   readonly payee: Address;
   readonly commitment: FieldElement;
-  /** The newest wins: using one makes all up to it void. */
+  /** Good unless the provider has taken back all below a larger one. Using it changes nothing for others. */
   readonly nonce: bigint;
   /** Unix seconds, the last at which it may be used. */
   readonly deadline: number;
