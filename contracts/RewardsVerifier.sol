@@ -65,8 +65,9 @@ contract RewardsVerifier is IRewardsVerifier {
         _requireG2(key.beta, 1);
         _requireG2(key.gamma, 2);
         _requireG2(key.delta, 3);
-        // Two points of a curve with one x are equal or opposite.
-        if (key.gamma[0] == key.delta[0] && key.gamma[1] == key.delta[1]) revert GammaIsDelta();
+        if (_haveOneX(key.gamma, key.delta)) revert GammaIsDelta();
+        if (_haveOneX(key.beta, key.gamma)) revert BetaIsGamma();
+        if (_haveOneX(key.beta, key.delta)) revert BetaIsDelta();
         for (uint256 i = 0; i <= SIGNALS; ++i) {
             _requireG1(key.ic[i], 4 + i);
             for (uint256 j = 0; j < i; ++j) {
@@ -180,5 +181,10 @@ contract RewardsVerifier is IRewardsVerifier {
             fit := and(done, and(eq(returndatasize(), 0x20), iszero(mload(0x00))))
         }
         if (!fit) revert InvalidPoint(index);
+    }
+
+    /// @dev Two points of a curve with one x are equal or opposite.
+    function _haveOneX(uint256[4] memory first, uint256[4] memory second) private pure returns (bool equalOrOpposite) {
+        return first[0] == second[0] && first[1] == second[1];
     }
 }

@@ -25,6 +25,12 @@ interface IRewardsVerifier {
     /// @notice Gamma and delta are one point, or opposite ones: a proof for any public signals could be made out of thin air.
     error GammaIsDelta();
 
+    /// @notice Beta and gamma are one point, or opposite ones: A = alpha + L or alpha - L, B = beta and C = 0 prove anything.
+    error BetaIsGamma();
+
+    /// @notice Beta and delta are one point, or opposite ones: A = L, B = gamma and C = -alpha or alpha prove anything.
+    error BetaIsDelta();
+
     /// @notice Two points of `ic` are equal or opposite: a proof binds only the sum or the difference of their signals.
     /// @param first The index of the first in `ic`
     /// @param second The index of the second in `ic`

@@ -190,17 +190,39 @@ describe("RewardsVerifier, its key", () => {
     }
   });
 
-  it("refuses two points of the inputs that are equal or opposite", async () => {
+  it("refuses beta = gamma and beta = delta, up to sign", async () => {
+    const verifier = await networkHelpers.loadFixture(deployVerifier);
+    const { gamma, delta } = await trapdoorKey();
+    for (const [point, error] of [
+      [gamma, "BetaIsGamma"],
+      [delta, "BetaIsDelta"],
+    ] as const) {
+      for (const beta of [point, opposite2(point)]) {
+        await expect(deploy({ beta })).to.be.revertedWithCustomError(verifier, error);
+      }
+    }
+  });
+
+  it("refuses any two points of the inputs that are equal or opposite", async () => {
     const { ic } = await trapdoorKey();
     const verifier = await networkHelpers.loadFixture(deployVerifier);
-    const with8 = (point: Words2) => deploy({ ic: [...ic.slice(0, 8), point] });
-    await expect(with8(ic[3]!)).to.be.revertedWithCustomError(verifier, "EqualInputPoints").withArgs(3, 8);
-    await expect(with8([ic[0]![0], BASE_FIELD_ORDER - ic[0]![1]]))
-      .to.be.revertedWithCustomError(verifier, "EqualInputPoints")
-      .withArgs(0, 8);
-    await with8(await g1(77n));
+    for (let second = 1; second < 9; second++) {
+      for (let first = 0; first < second; first++) {
+        const [x, y] = ic[first]!;
+        for (const twin of [ic[first]!, [x, BASE_FIELD_ORDER - y] satisfies Words2]) {
+          await expect(deploy({ ic: ic.with(second, twin) }))
+            .to.be.revertedWithCustomError(verifier, "EqualInputPoints")
+            .withArgs(first, second);
+        }
+      }
+    }
+    await deploy({ ic: ic.with(8, await g1(77n)) });
   });
 });
+
+function opposite2([xi, xr, yi, yr]: Words4): Words4 {
+  return [xi, xr, BASE_FIELD_ORDER - yi, BASE_FIELD_ORDER - yr];
+}
 
 function findPointOutsideSubgroup(): Words4 {
   const q = BASE_FIELD_ORDER;

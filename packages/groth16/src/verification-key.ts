@@ -12,7 +12,6 @@ import {
   equalG2,
   g1ToBigEndian,
   g2ToBigEndian,
-  negateG2,
 } from "./points.ts";
 
 /** A Groth16 verification key as somebody handed it over. Only checkVerificationKey makes it one to verify with. */
@@ -48,6 +47,20 @@ export class VerificationKeyFormatError extends VerificationKeyRefusedError {
 export class DeltaEqualsGammaError extends VerificationKeyRefusedError {
   constructor() {
     super("The key's delta equals its gamma (up to sign): it has no contribution and proves nothing");
+  }
+}
+
+/** With L the sum of IC: A = alpha + L (or alpha - L), B = beta and C = 0 is then a proof of anything. */
+export class BetaEqualsGammaError extends VerificationKeyRefusedError {
+  constructor() {
+    super("The key's beta equals its gamma (up to sign): it proves nothing");
+  }
+}
+
+/** With L the sum of IC: A = L, B = gamma and C = -alpha (or alpha) is then a proof of anything. */
+export class BetaEqualsDeltaError extends VerificationKeyRefusedError {
+  constructor() {
+    super("The key's beta equals its delta (up to sign): it proves nothing");
   }
 }
 
@@ -162,7 +175,9 @@ export async function checkVerificationKey(
   checkG2(curve, key.gamma, "gamma");
   checkG2(curve, key.delta, "delta");
   key.ic.forEach((point, i) => checkG1(point, `IC[${i}]`));
-  if (equalG2(key.delta, key.gamma) || equalG2(key.delta, negateG2(key.gamma))) throw new DeltaEqualsGammaError();
+  if (haveOneX(key.delta, key.gamma)) throw new DeltaEqualsGammaError();
+  if (haveOneX(key.beta, key.gamma)) throw new BetaEqualsGammaError();
+  if (haveOneX(key.beta, key.delta)) throw new BetaEqualsDeltaError();
   if (!equalG2(key.gamma, G2_GENERATOR)) throw new GammaNotGeneratorError();
   if (!options.development && isDevelopmentKey(key)) throw new DevelopmentKeyError();
   requireDistinct(key.ic);
@@ -171,10 +186,14 @@ export async function checkVerificationKey(
 
 /** Whether the key has the public delta of development keys. */
 export function isDevelopmentKey(key: VerificationKey): boolean {
-  return equalG2(key.delta, DEVELOPMENT_DELTA) || equalG2(key.delta, negateG2(DEVELOPMENT_DELTA));
+  return haveOneX(key.delta, DEVELOPMENT_DELTA);
 }
 
 /** Points with one abscissa are equal or opposite. */
+function haveOneX({ x: [a, b] }: G2Point, { x: [c, d] }: G2Point): boolean {
+  return a === c && b === d;
+}
+
 function requireDistinct(points: readonly G1Point[]): void {
   const seen = new Map<bigint, number>();
   points.forEach((point, i) => {

@@ -16,6 +16,8 @@ import {
   negateG2,
 } from "../src/points.ts";
 import {
+  BetaEqualsDeltaError,
+  BetaEqualsGammaError,
   DeltaEqualsGammaError,
   DevelopmentKeyError,
   EqualInputPointsError,
@@ -77,6 +79,19 @@ describe("verification-key", function () {
       expect(await refusal({ ...good, delta })).to.be.instanceOf(DeltaEqualsGammaError);
       const accepting = checkVerificationKey({ ...good, delta }, { ...options, development: true });
       expect(await errorOf(accepting)).to.be.instanceOf(DeltaEqualsGammaError);
+    }
+  });
+
+  it("refuses beta = gamma and beta = delta up to sign, also on development chains", async () => {
+    for (const [point, kind] of [
+      [good.gamma, BetaEqualsGammaError],
+      [good.delta, BetaEqualsDeltaError],
+    ] as const) {
+      for (const beta of [point, negateG2(point)]) {
+        expect(await refusal({ ...good, beta })).to.be.instanceOf(kind);
+        const accepting = checkVerificationKey({ ...good, beta }, { ...options, development: true });
+        expect(await errorOf(accepting)).to.be.instanceOf(kind);
+      }
     }
   });
 
