@@ -43,9 +43,17 @@ describe("ShapleyValues", function () {
     });
   }
 
-  it("takes the utility 0 for the empty coalition: no witness can set it", () => {
-    expect(circuit.list(honest, "utilities").length).to.equal(7);
-    expect(circuit.list(honest, "words")).to.deep.equal(valueWords(values(utilities, 3)));
+  it("refuses the values of a game in which the empty coalition has a utility", () => {
+    for (const ofNobody of [1000n, -1000n]) {
+      const numerators = shapleyNumerators([ofNobody, ...utilities], 3);
+      const sums = numerators.map((numerator, i) => [`partial[${i}][0]`, reduce(numerator)]);
+      const forged = circuit.forge(honest, Object.fromEntries(sums) as Record<string, bigint>);
+      const claimed = numerators.map((numerator) => numerator >> BigInt(SHIFT));
+      expect(circuit.list(forged, "words")).to.deep.equal(valueWords(claimed));
+      // Nothing refuses them but the sums, in which it has no place.
+      circuit.expectRejected(forged, "partial[0]", "partial[1]", "partial[2]");
+      expect(circuit.violations(forged).length).to.equal(3);
+    }
   });
 
   it("refuses any other sum or word", () => {
