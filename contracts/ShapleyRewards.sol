@@ -48,6 +48,10 @@ contract ShapleyRewards is IShapleyRewards, ReentrancyGuardTransient {
     /// @notice How far ahead the end of registration may lie, in seconds.
     uint256 public constant MAX_TIME_TO_REGISTER = 365 days;
 
+    /// @notice The shortest time from the end of registration to the end of submission, in seconds: time enough for an honest
+    /// proof to land, though blocks are full or a few proposers leave it out.
+    uint256 public constant MIN_TIME_TO_SUBMIT = 1 hours;
+
     /// @notice The longest time from the end of registration to the end of submission, in seconds.
     uint256 public constant MAX_TIME_TO_SUBMIT = 365 days;
 
@@ -445,7 +449,7 @@ contract ShapleyRewards is IShapleyRewards, ReentrancyGuardTransient {
         if (terms.registrationUntil < earliest || terms.registrationUntil > latest) {
             revert InvalidRegistrationUntil(terms.registrationUntil, earliest, latest);
         }
-        earliest = uint256(terms.registrationUntil) + 1;
+        earliest = uint256(terms.registrationUntil) + MIN_TIME_TO_SUBMIT;
         latest = uint256(terms.registrationUntil) + MAX_TIME_TO_SUBMIT;
         if (terms.submissionUntil < earliest || terms.submissionUntil > latest) {
             revert InvalidSubmissionUntil(terms.submissionUntil, earliest, latest);

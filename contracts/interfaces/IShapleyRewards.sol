@@ -227,7 +227,7 @@ interface IShapleyRewards {
     /// @param latest The latest allowed now
     error InvalidRegistrationUntil(uint64 registrationUntil, uint256 earliest, uint256 latest);
 
-    /// @notice The end of submission is not after the end of registration, or is too long after it.
+    /// @notice The end of submission comes too soon or too long after the end of registration.
     /// @param submissionUntil The end in the terms
     /// @param earliest The earliest allowed
     /// @param latest The latest allowed
@@ -406,8 +406,8 @@ interface IShapleyRewards {
     ///   |  fund ...................................................................... |
     ///                           claim ................................................ |  sweep ...
     /// ```
-    /// `registrationUntil` must lie ahead by at most 365 days, `submissionUntil` after it by at most 365 days, and `claimUntil` at
-    /// least 30 days and at most 3,650 days after `submissionUntil`.
+    /// `registrationUntil` must lie ahead by at most 365 days, `submissionUntil` after it by at least an hour and at
+    /// most 365 days, and `claimUntil` at least 30 days and at most 3,650 days after `submissionUntil`.
     /// `encodingDigest` and `salt` are announced and are part of the id, but not stored.
     /// The slack is computed here from shape and ridge penalty, see {slackOf}; it must be at most a thousandth of the largest sum
     /// of values that the shape can have.

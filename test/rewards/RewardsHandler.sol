@@ -77,7 +77,7 @@ contract RewardsHandler is RoundProver {
         terms.encodingDigest = bytes32(seed);
         terms.ridgeBits = uint8(29 + _draw(seed, "ridge", 7));
         terms.registrationUntil = uint64(block.timestamp + 1 + _draw(seed, "registration", 10 days));
-        terms.submissionUntil = uint64(terms.registrationUntil + 1 + _draw(seed, "submission", 10 days));
+        terms.submissionUntil = uint64(terms.registrationUntil + 1 hours + _draw(seed, "submission", 10 days));
         terms.claimUntil = uint64(terms.submissionUntil + 30 days + _draw(seed, "claim", 10 days));
         terms.salt = bytes32(_draw(seed, "salt", 3));
         uint256 ownerKey = _ownerKey(_draw(seed, "owner", 2));

@@ -106,7 +106,9 @@ contract ShapleyRewardsTest is RoundProver {
         if (mended & 4 != 0) terms.ridgeBits = uint8(within(terms.ridgeBits, 29, 35));
         if (mended & 8 != 0) {
             terms.registrationUntil = uint64(within(terms.registrationUntil, START - 1, START + 366 days));
-            terms.submissionUntil = uint64(terms.registrationUntil + within(terms.submissionUntil, 0, 365 days + 1));
+            // Half of them near the least time to submit.
+            uint256 most = terms.submissionUntil % 2 == 0 ? 2 hours : 365 days + 1;
+            terms.submissionUntil = uint64(terms.registrationUntil + within(terms.submissionUntil, 0, most));
         }
         if (mended & 16 != 0) {
             uint256 wanted = uint256(terms.submissionUntil) + within(terms.claimUntil, 29 days, 3651 days);
@@ -115,7 +117,7 @@ contract ShapleyRewardsTest is RoundProver {
         bool good = terms.token == address(0) || terms.token.code.length > 0;
         good = good && terms.validationCommitment > 0 && terms.validationCommitment < R;
         good = good && terms.registrationUntil > START && terms.registrationUntil <= START + 365 days;
-        good = good && terms.submissionUntil > terms.registrationUntil;
+        good = good && uint256(terms.submissionUntil) >= uint256(terms.registrationUntil) + 1 hours;
         good = good && terms.submissionUntil - terms.registrationUntil <= 365 days;
         good = good && terms.claimUntil >= terms.submissionUntil && terms.claimUntil - terms.submissionUntil >= 30 days;
         good = good && terms.claimUntil - terms.submissionUntil <= 3650 days;

@@ -19,14 +19,15 @@ import {
   type Terms,
 } from "./fixture.ts";
 
+const HOUR = 3_600n;
 const YEAR = 365n * DAY;
 
 /** Terms for a round that is opened at exactly `now`. */
 async function termsAt(now: bigint, changes: Partial<Terms> = {}): Promise<Terms> {
   return makeTerms({
     registrationUntil: now + 1n,
-    submissionUntil: now + 2n,
-    claimUntil: now + 2n + 30n * DAY,
+    submissionUntil: now + 1n + HOUR,
+    claimUntil: now + 1n + HOUR + 30n * DAY,
     ...changes,
   });
 }
@@ -129,16 +130,20 @@ describe("ShapleyRewards, open", () => {
   describe("checks the times", () => {
     const now = 4_000_000_000n;
     const registration = now + 5n;
-    const submission = now + 10n;
+    const submission = now + 10n + HOUR;
     type Case = readonly [text: string, changes: Partial<Terms>, error: string | null];
     const claims = { claimUntil: now + 2n * YEAR + 31n * DAY };
     const cases: readonly Case[] = [
       ["registration until now", { registrationUntil: now }, "InvalidRegistrationUntil"],
       ["registration until the next second", { registrationUntil: now + 1n }, null],
-      ["registration for a year", { registrationUntil: now + YEAR, submissionUntil: now + YEAR + 1n, ...claims }, null],
+      [
+        "registration for a year",
+        { registrationUntil: now + YEAR, submissionUntil: now + YEAR + HOUR, ...claims },
+        null,
+      ],
       [
         "registration for longer",
-        { registrationUntil: now + YEAR + 1n, submissionUntil: now + YEAR + 2n, ...claims },
+        { registrationUntil: now + YEAR + 1n, submissionUntil: now + YEAR + 1n + HOUR, ...claims },
         "InvalidRegistrationUntil",
       ],
       [
@@ -147,8 +152,13 @@ describe("ShapleyRewards, open", () => {
         "InvalidSubmissionUntil",
       ],
       [
-        "submission for one second",
-        { registrationUntil: registration, submissionUntil: registration + 1n, ...claims },
+        "submission for an hour less a second",
+        { registrationUntil: registration, submissionUntil: registration + HOUR - 1n, ...claims },
+        "InvalidSubmissionUntil",
+      ],
+      [
+        "submission for an hour",
+        { registrationUntil: registration, submissionUntil: registration + HOUR, ...claims },
         null,
       ],
       [

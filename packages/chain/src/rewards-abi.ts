@@ -58,6 +58,7 @@ export const REWARDS_ABI: readonly string[] = [
   "function MAX_TIME_TO_REGISTER() view returns (uint256)",
   "function MAX_TIME_TO_SUBMIT() view returns (uint256)",
   "function MIN_TIME_TO_CLAIM() view returns (uint256)",
+  "function MIN_TIME_TO_SUBMIT() view returns (uint256)",
   "function RECEIPT_TYPE() view returns (bytes32)",
   "function ROUND_DOMAIN() view returns (bytes32)",
   "function SLACK_FACTOR() view returns (uint256)",
@@ -84,6 +85,8 @@ export const REWARDS_ABI: readonly string[] = [
 /** RewardsVerifier's functions, events and errors in ethers' human-readable form. */
 export const REWARDS_VERIFIER_ABI: readonly string[] = [
   "constructor((uint256[2] alpha, uint256[4] beta, uint256[4] gamma, uint256[4] delta, uint256[2][9] ic) key)",
+  "error BetaIsDelta()",
+  "error BetaIsGamma()",
   "error EqualInputPoints(uint256 first, uint256 second)",
   "error GammaIsDelta()",
   "error InvalidPoint(uint256 index)",

@@ -31,7 +31,7 @@ export interface RoundProposal {
   readonly ridgeBits: number;
   /** Seconds from now until registration ends. */
   readonly registration: number;
-  /** Seconds from then until submission ends. */
+  /** Seconds from then until submission ends, an hour at least. */
   readonly submission: number;
   /** Seconds from then until claims end, 30 days at least. */
   readonly claims: number;
@@ -39,7 +39,10 @@ export interface RoundProposal {
   readonly label: string;
 }
 
-/** Days that providers have at least to claim, as in ShapleyRewards. */
+/** Seconds that a proof has at least to be submitted, as in ShapleyRewards. */
+export const SHORTEST_SUBMISSION = 3600;
+
+/** Seconds that providers have at least to claim, as in ShapleyRewards. */
 export const SHORTEST_CLAIMS = 30 * 24 * 3600;
 
 /** Seconds that must be left for registration when a round that was begun earlier is opened. */
@@ -83,11 +86,14 @@ export async function openRound(
   });
 }
 
-function checkProposal({ shape, ridgeBits, validation, claims }: RoundProposal): void {
+function checkProposal({ shape, ridgeBits, validation, submission, claims }: RoundProposal): void {
   if (validation.rows.length === 0) {
     throw new RoundError("there are no validation rows", "Give at least one: values are measured on them.");
   }
   checkRidge(shape, ridgeBits, validation);
+  if (submission < SHORTEST_SUBMISSION) {
+    throw new RoundError("a proof would have less than an hour to be submitted", "Give --submission of 1h or more.");
+  }
   if (claims < SHORTEST_CLAIMS) {
     throw new RoundError("providers would have less than 30 days to claim", "Give --claims of 30d or more.");
   }

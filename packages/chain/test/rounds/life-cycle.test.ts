@@ -162,6 +162,13 @@ describe("a round", function () {
     await expectRefusal(fund(round, 1n, "y"), RoundTimeError, /over/);
   });
 
+  it("leaves an hour for the proof and 30 days for claims, or is not opened", async () => {
+    await expectRefusal(open(world, { submission: HOUR - 1 }), RoundError, /less than an hour/);
+    await expectRefusal(open(world, { claims: 30 * DAY - 1 }), RoundError, /less than 30 days/);
+    const { registrationUntil, submissionUntil } = (await open(world, { submission: HOUR })).terms;
+    expect(submissionUntil - registrationUntil).to.equal(HOUR);
+  });
+
   it("refuses what is for another account, round or time", async () => {
     const { trustStore, providers, owner, stranger } = world;
     const round = await open(world);
@@ -200,6 +207,18 @@ describe("a round", function () {
     const fresh = await signConsent(providers[0], round, receipt, trustStore);
     expect(fresh.consent.nonce).to.equal(firstValidNonce);
     expect((await relayConsent(stranger, round, fresh, trustStore)).slot).to.equal(0);
+  });
+
+  it("relays a consent though another one was used in another round", async () => {
+    const { trustStore, providers, stranger } = world;
+    const rounds = [await open(world), await open(world, { label: "other" })] as const;
+    const consents = [];
+    for (const round of rounds) {
+      consents.push(await signConsent(providers[0], round, await accept(world, round, 0), trustStore));
+    }
+    for (const [index, round] of rounds.entries()) {
+      expect((await relayConsent(stranger, round, consents[index]!, trustStore)).slot).to.equal(0);
+    }
   });
 
   it("names the provider whose disclosure is missing, and goes on when it is handed in again", async () => {

@@ -34,7 +34,7 @@ export function roundOpenCommand(session: Session) {
         .default(7 * DAY, "7d"),
     )
     .addOption(
-      new Option("--submission <time>", "how long a proof may come after that")
+      new Option("--submission <time>", "how long a proof may come after that, 1h at least")
         .argParser(parseDuration)
         .default(7 * DAY, "7d"),
     )
