@@ -78,7 +78,8 @@ describe("zkcmp: a whole rewards round", function () {
     expectFailure(await market.run("owner", command), 7, "may register until");
     await market.json("owner", "development advance-time 3h");
     expectFailure(await market.run("first", command), 3, "round");
-    const { modelCommitment } = await market.json("owner", command);
+    const { modelCommitment, unequalPriors } = await market.json("owner", command);
+    expect(unequalPriors).to.equal(null);
     expect(modelCommitment).to.match(/^0x[0-9a-f]{64}$/);
     const salt = JSON.parse(await market.read("salt.json")) as Record<string, unknown>;
     expect(salt).to.include({ format: "zkcmp-model-salt", version: 1 });

@@ -1,4 +1,4 @@
-import { outputs } from "@zkcmp/network/inference";
+import { isRight, outputs } from "@zkcmp/network/inference";
 import { NetworkError } from "@zkcmp/network/network";
 import { expect } from "chai";
 import fc from "fast-check";
@@ -6,7 +6,9 @@ import { roundBounds } from "../src/bounds.ts";
 import { gramOf } from "../src/gram.ts";
 import { solveRidge } from "../src/ridge.ts";
 import { modelOf, outputUnit, trainedShape } from "../src/trained-model.ts";
-import { rounds, shapeOf } from "./arbitrary.ts";
+import { encodeTable, fitSampleEncoding, targetScale, testSetOf, unequalPriors } from "../src/sample-encoding.ts";
+import { parseSampleTable } from "../src/sample-table.ts";
+import { generator, rounds, shapeOf } from "./arbitrary.ts";
 
 describe("trained model", () => {
   it("has the shape of one linear layer on the feature digits", () => {
@@ -70,5 +72,34 @@ describe("trained model", () => {
     const classes = shapeOf({ outputs: 2 });
     const zero = [0n, 0n];
     expect(modelOf(classes, [zero, zero]).reading).to.equal(undefined);
+  });
+
+  it("of unequal classes favours the rare one until the priors are added back", () => {
+    const random = generator(1);
+    const line = () => {
+      const isSick = random() < 0.1;
+      return `${(4 * (random() + random() + random()) + (isSick ? 4 : 0)).toFixed(3)},${isSick ? "sick" : "well"}`;
+    };
+    const table = parseSampleTable(`x,kind\n${Array.from({ length: 400 }, line).join("\n")}\n`);
+    const encoding = fitSampleEncoding(table, {
+      dataBits: 16,
+      features: ["x"],
+      target: { kind: "classes", name: "kind" },
+    });
+    const shape = shapeOf({ providers: 1, rows: 400, outputs: 2 });
+    const { samples } = encodeTable(encoding, table);
+    const network = modelOf(shape, solveRidge(gramOf(shape, samples), 30, 36), targetScale(encoding));
+    const { rows, labels } = testSetOf(encoding, samples);
+    const share = (isGood: (z: readonly bigint[], label: number) => boolean) =>
+      rows.filter((row, i) => isGood(outputs(network, row), labels[i]!)).length / rows.length;
+    const { sick, well } = unequalPriors(encoding)!;
+    const sold = share(isRight);
+    const withPriors = share((z, label) => {
+      const [a, b] = z.map((value, c) => Number(value) * network.scales[0]! + [sick!, well!][c]!);
+      return (a! >= b! ? 0 : 1) === label;
+    });
+    // Always saying "well" is right as often as that class is.
+    expect(sold).to.be.below(well! - 0.1);
+    expect(withPriors).to.be.at.least(well! - 0.01);
   });
 });
