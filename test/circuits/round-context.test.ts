@@ -26,10 +26,9 @@ describe("RoundContext", function () {
     };
     await agrees(0n, 0, 0);
     await agrees(2n ** 160n - 1n, 15, 63);
-    await fc.assert(
-      fc.asyncProperty(fc.bigInt({ min: 0n, max: 2n ** 160n - 1n }), fc.nat(15), fc.nat(63), agrees),
-      { numRuns: 8 },
-    );
+    await fc.assert(fc.asyncProperty(fc.bigInt({ min: 0n, max: 2n ** 160n - 1n }), fc.nat(15), fc.nat(63), agrees), {
+      numRuns: 8,
+    });
   });
 
   it("refuses any other part", () => {

@@ -86,7 +86,11 @@ export function checkDisclosure(order: Order, limits: DisclosureLimits, soFar: D
     );
   }
   const isRegression = order.predicate === "squared-error";
-  if (isRegression && advertisedError !== undefined && Number(order.errorBound) < Math.floor(advertisedError * order.rows)) {
+  if (
+    isRegression &&
+    advertisedError !== undefined &&
+    Number(order.errorBound) < Math.floor(advertisedError * order.rows)
+  ) {
     throw new DisclosureError(
       `the order's bound ${order.errorBound} over ${order.rows} rows asks for smaller errors than the advertised ones`,
       "Refuse it: an answer to a lower bound measures the model for free.",
