@@ -44,8 +44,9 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     /// @notice The whole price in hundredths of a per cent. A share is smaller.
     uint256 public constant WHOLE_PRICE = 10_000;
 
-    /// @notice How long a round must pay its providers after the deal's latest `refundableFrom`, in seconds: time enough to
-    /// forward a share and to claim it before the owner of the round may sweep what is left.
+    /// @notice How long a round must pay its providers after a share is credited to it, in seconds: time enough to forward the share
+    /// and to claim it before the owner of the round may sweep what is left. So much must be left after the deal's latest
+    /// `refundableFrom`.
     uint256 public constant MIN_TIME_TO_CLAIM = 30 days;
 
     /// @notice The gas that a recipient of ether may spend, enough for smart wallets.
@@ -63,9 +64,11 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     /// @dev Stands for ether in the place of a token's address.
     address private constant ETHER = address(0);
 
-    /// @dev The round that a share goes to. Its `basisPoints` stand in the deal's first word.
+    /// @dev The round that a share goes to, up to and including `shareUntil`; after it, to the buyer. Its `basisPoints` stand in the
+    /// deal's first word.
     struct Destination {
         address rewards;
+        uint64 shareUntil;
         uint256 round;
     }
 
@@ -79,7 +82,7 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
 
     /// @inheritdoc IModelEscrow
     function offer(Terms calldata terms) external nonReentrant returns (uint256 dealId) {
-        _requireValidTerms(terms);
+        uint64 shareUntil = _requireValidTerms(terms);
         if (_keyCommitmentUsed[msg.sender][terms.keyCommitment]) {
             revert KeyCommitmentUsed(msg.sender, terms.keyCommitment);
         }
@@ -100,7 +103,11 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
             keyCommitment: terms.keyCommitment
         });
         if (terms.split.basisPoints != 0) {
-            _destinations[dealId] = Destination({rewards: terms.split.rewards, round: terms.split.round});
+            _destinations[dealId] = Destination({
+                rewards: terms.split.rewards,
+                shareUntil: shareUntil,
+                round: terms.split.round
+            });
         }
         emit Offered(
             dealId,
@@ -159,7 +166,7 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
         address token = stored.token;
         uint256 amount = stored.price;
         // Before the push, whose gas is checked after this: little gas reverts all, and takes no share from anyone.
-        if (basisPoints != 0) amount -= _creditReward(dealId, token, (amount * basisPoints) / WHOLE_PRICE);
+        if (basisPoints != 0) amount -= _creditShare(dealId, token, (amount * basisPoints) / WHOLE_PRICE);
         _payOut(dealId, seller, token, amount);
     }
 
@@ -242,9 +249,11 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IModelEscrow
-    function splitOf(uint256 dealId) external view returns (address rewards, uint256 round, uint16 basisPoints) {
+    function splitOf(
+        uint256 dealId
+    ) external view returns (address rewards, uint256 round, uint16 basisPoints, uint64 shareUntil) {
         Destination storage destination = _destinations[dealId];
-        return (destination.rewards, destination.round, _deals[dealId].basisPoints);
+        return (destination.rewards, destination.round, _deals[dealId].basisPoints, destination.shareUntil);
     }
 
     /// @inheritdoc IModelEscrow
@@ -299,11 +308,19 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
         }
     }
 
-    /// @dev Writes the share of a redeemed deal to its round's credit. Calls nobody, and cannot overflow: a price is below
-    /// 2^128, and 2^128 deals there will not be.
-    function _creditReward(uint256 dealId, address token, uint256 share) private returns (uint256 credited) {
+    /// @dev Writes the share of a redeemed deal to its round's credit, or to the buyer's where the providers might not get it any
+    /// more. Calls nobody, and cannot overflow: a price is below 2^128, and 2^128 deals there will not be.
+    function _creditShare(uint256 dealId, address token, uint256 share) private returns (uint256 credited) {
         Destination storage destination = _destinations[dealId];
-        (address rewards, uint256 round) = (destination.rewards, destination.round);
+        // One word, read once.
+        (address rewards, uint64 shareUntil) = (destination.rewards, destination.shareUntil);
+        if (block.timestamp > shareUntil) {
+            address buyer = _deals[dealId].buyer;
+            _credits[buyer][token] += share;
+            emit Credited(dealId, buyer, token, share);
+            return share;
+        }
+        uint256 round = destination.round;
         _rewardCredits[rewards][round][token] += share;
         emit RewardCredited(dealId, rewards, round, token, share);
         return share;
@@ -351,7 +368,8 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
         if (msg.sender != required) revert UnauthorizedCaller(dealId, msg.sender, required);
     }
 
-    function _requireValidTerms(Terms calldata terms) private view {
+    /// @dev Gives the last second in which a share goes to its round, 0 without a split.
+    function _requireValidTerms(Terms calldata terms) private view returns (uint64 shareUntil) {
         if (terms.buyer == address(0) || terms.buyer == msg.sender) revert InvalidBuyer(terms.buyer);
         if (terms.token != ETHER && terms.token.code.length == 0) revert InvalidToken(terms.token);
         if (terms.price == 0 || terms.price > MAX_PRICE) revert InvalidPrice(terms.price, MAX_PRICE);
@@ -366,12 +384,12 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
         if (terms.core >= FIELD_ORDER) revert InvalidCore(terms.core);
         Split calldata split = terms.split;
         bool splits = split.rewards != address(0) || split.round != 0 || split.basisPoints != 0 || split.codeHash != 0;
-        if (splits) _requireValidSplit(terms, split);
+        if (splits) return _requireValidSplit(terms, split);
     }
 
     /// @dev What is looked at here stays as it is: a round's token and deadline never change, nor can it lose a provider,
     /// and with one it is not refunded to its owner.
-    function _requireValidSplit(Terms calldata terms, Split calldata split) private view {
+    function _requireValidSplit(Terms calldata terms, Split calldata split) private view returns (uint64 shareUntil) {
         if (split.basisPoints == 0 || split.basisPoints >= WHOLE_PRICE) {
             revert InvalidBasisPoints(split.basisPoints, 1, WHOLE_PRICE - 1);
         }
@@ -391,6 +409,8 @@ contract ModelEscrow is IModelEscrow, ReentrancyGuardTransient {
         if (round.claimUntil < earliest) {
             revert RoundEndsTooEarly(rewards, split.round, round.claimUntil, earliest);
         }
+        // Not before the latest `refundableFrom`.
+        return uint64(round.claimUntil - MIN_TIME_TO_CLAIM);
     }
 
     function _isNonZeroFieldElement(uint256 value) private pure returns (bool) {

@@ -31,7 +31,8 @@ interface IModelEscrow {
         Cancelled
     }
 
-    /// @notice The share of the price that a rewards round gets: the people whose data made the network. All zero: none.
+    /// @notice The share of the price that a rewards round gets: the people whose data made the network. All zero: none. Where the
+    /// key comes so late that they might not get it, see {redeem}, it goes back to the buyer.
     /// @param rewards The rewards contract, an {IShapleyRewards}
     /// @param round The round in the rewards contract
     /// @param basisPoints The share in hundredths of a per cent of the price, in [1, 9,999]; rounded down
@@ -136,7 +137,8 @@ interface IModelEscrow {
     /// @param dealId The deal
     event Refunded(uint256 indexed dealId);
 
-    /// @notice A payout could not be delivered and waits for {withdraw}.
+    /// @notice A payout could not be delivered and waits for {withdraw}, or so does a round's share that came too late for the round
+    /// and is the buyer's.
     /// @param dealId The deal
     /// @param account Who may withdraw it
     /// @param token The ERC-20 token, or the zero address for ether
@@ -404,10 +406,17 @@ interface IModelEscrow {
     /// state and too little gas. If the seller's account or the token refuses the payment, it is credited instead.
     /// For that reason, too, the round's share, price * basisPoints / 10,000 rounded down, is only written to its credit:
     /// the rewards contract is not called before {forwardReward}.
+    /// A share is the round's up to and including 30 days before the round's claims end:
+    /// ```text
+    ///   offer --- latest refundableFrom --- shareUntil ------- 30 days ------- claimUntil of the round
+    ///               REDEEM: the round's     |  REDEEM, if the buyer has never taken the refund: the buyer's ...
+    /// ```
+    /// After that the providers might not have the time to claim it, and the owner of the round, who may be the seller, would sweep
+    /// it, or it would be stuck; so it is credited to the buyer. To the seller it makes no difference.
     ///
     /// WARNING: From `refundableFrom` on, a pending key can be outrun by the buyer's refund. Broadcast the key
     /// well before, when the funding is final, and simulate first.
-    /// Emits {Redeemed}, {RewardCredited} with a split, and {Credited} if the payment was refused.
+    /// Emits {Redeemed}, with a split {RewardCredited} or, for the buyer, {Credited}, and {Credited} if the payment was refused.
     /// @param dealId The deal
     /// @param key The key k, in [1, r)
     /// @param opening The opening d, in [1, r)
@@ -493,12 +502,16 @@ interface IModelEscrow {
     /// @return amount The amount in units of `token`
     function rewardCredit(address rewards, uint256 round, address token) external view returns (uint256 amount);
 
-    /// @notice The split of a deal, all zero if it has none.
+    /// @notice The split of a deal and how long it holds, all zero if it has none.
     /// @param dealId The deal
     /// @return rewards The rewards contract
     /// @return round The round in the rewards contract
     /// @return basisPoints The share in hundredths of a per cent of the price
-    function splitOf(uint256 dealId) external view returns (address rewards, uint256 round, uint16 basisPoints);
+    /// @return shareUntil The last timestamp at which a redemption gives the share to the round: 30 days before the end of the
+    /// round's claims, and not before the latest `refundableFrom`. After it the share is the buyer's
+    function splitOf(
+        uint256 dealId
+    ) external view returns (address rewards, uint256 round, uint16 basisPoints, uint64 shareUntil);
 
     /// @notice The id of the deal that `seller` makes by offering `terms` here, on this chain:
     /// keccak256(abi.encode(keccak256("zkcmp/deal/v1"), chain id, this contract, seller, buyer, token, price,

@@ -27,6 +27,8 @@ contract EscrowHandler {
         uint256 opening;
         IModelEscrow.State state;
         uint256 refundableFrom;
+        uint64 shareUntil;
+        bool shared;
         uint256 payouts;
         uint256 paid;
     }
@@ -57,6 +59,7 @@ contract EscrowHandler {
     mapping(address token => uint256 amount) public credited;
     mapping(address token => uint256 amount) public withdrawn;
     mapping(address token => uint256 amount) public rewarded;
+    mapping(address token => uint256 amount) public returned;
     mapping(uint256 round => uint256 amount) public forwarded;
     mapping(address token => uint256 amount) public donated;
     mapping(address account => mapping(address token => uint256 amount)) public creditOf;
@@ -71,14 +74,7 @@ contract EscrowHandler {
         tokens.push(address(permitToken));
         tokens.push(address(moodyToken));
         tokens.push(address(approvalToken));
-        IShapleyRewards.Round memory shown;
-        shown.state = IShapleyRewards.State.Open;
-        shown.providers = 1;
-        shown.claimUntil = type(uint64).max;
-        for (uint256 i = 0; i < tokens.length * ROUNDS_PER_TOKEN; ++i) {
-            shown.token = tokens[i / ROUNDS_PER_TOKEN];
-            rewards.setRound(i, shown);
-        }
+        for (uint256 i = 0; i < tokens.length * ROUNDS_PER_TOKEN; ++i) _showRound(i, type(uint64).max);
     }
 
     // What the runner calls
@@ -94,7 +90,8 @@ contract EscrowHandler {
         made.terms.buyer = address(accounts[buyerAt]);
         uint256 tokenAt = _draw(seed, "token", tokens.length);
         made.terms.token = tokens[tokenAt];
-        if (_draw(seed, "split", 2) == 0) {
+        bool splits = _draw(seed, "split", 2) == 0;
+        if (splits) {
             made.terms.split = IModelEscrow.Split({
                 rewards: address(rewards),
                 round: tokenAt * ROUNDS_PER_TOKEN + _draw(seed, "round", ROUNDS_PER_TOKEN),
@@ -105,6 +102,11 @@ contract EscrowHandler {
         made.terms.price = 1 + _draw(seed, "price", type(uint96).max);
         made.terms.fundableUntil = uint64(block.timestamp + 1 + _draw(seed, "fundableUntil", 5 days));
         made.terms.timeToRedeem = uint32(2 hours + _draw(seed, "timeToRedeem", 5 days));
+        if (splits) {
+            // The end of the round that this offer sees. Some keys come after it, most before.
+            made.shareUntil = uint64(made.terms.fundableUntil + made.terms.timeToRedeem + _draw(seed, "end", 1 days));
+            _showRound(made.terms.split.round, made.shareUntil + 30 days);
+        }
         made.terms.keyCommitment = PoseidonT3.hash([made.key, made.opening]);
         made.terms.core = _draw(seed, "core", R);
         // Now and then with a commitment that is in use, which only another seller may do.
@@ -156,13 +158,19 @@ contract EscrowHandler {
     function redeem(uint256 seed, uint256 by) external {
         (Record storage record, bool found) = _pick(seed, IModelEscrow.State.Funded);
         if (!found) return;
+        // One time in two a deal whose share comes too late, if there is one.
+        for (uint256 i = 0; seed % 2 == 0 && i < _records.length; ++i)
+            if (_isTooLate(_records[i])) record = _records[i];
         bool open = record.state == IModelEscrow.State.Funded;
         uint256 balance = _balance(record.terms.token, record.seller);
         vm.prank(_caller(by));
         try escrow.redeem(record.dealId, record.key, record.opening) {
             assert(open);
             record.state = IModelEscrow.State.Redeemed;
-            _book(record, record.seller, balance, shareOf(record));
+            uint256 share = shareOf(record);
+            record.shared = block.timestamp <= record.shareUntil;
+            if (share != 0 && !record.shared) _bookLateShare(record, share);
+            _book(record, record.seller, balance, share);
             _count(block.timestamp < record.refundableFrom ? bytes32("redeemed") : bytes32("redeemed late"));
         } catch {
             assert(!open);
@@ -357,6 +365,24 @@ contract EscrowHandler {
         if (record_.terms.token == address(0)) _count("funded in ether");
     }
 
+    function _showRound(uint256 round, uint64 claimUntil) private {
+        IShapleyRewards.Round memory shown;
+        shown.state = IShapleyRewards.State.Open;
+        shown.providers = 1;
+        shown.claimUntil = claimUntil;
+        shown.token = tokens[round / ROUNDS_PER_TOKEN];
+        rewards.setRound(round, shown);
+    }
+
+    /// Books a share that came too late for its round as the buyer's.
+    function _bookLateShare(Record storage record_, uint256 share) private {
+        (address buyer, address token) = (record_.terms.buyer, record_.terms.token);
+        assert(escrow.credit(buyer, token) == creditOf[buyer][token] + share);
+        creditOf[buyer][token] += share;
+        returned[token] += share;
+        _count("share returned");
+    }
+
     /// Books a payout as pushed or credited, by what the payee has now, and a share as the round's.
     function _book(Record storage record_, address payee, uint256 balanceBefore, uint256 share) private {
         address token = record_.terms.token;
@@ -366,8 +392,8 @@ contract EscrowHandler {
         assert(arrived + owed == price - share && (arrived == 0 || owed == 0));
         ++record_.payouts;
         record_.paid += arrived + owed + share;
-        rewarded[token] += share;
-        if (share != 0) _count("share credited");
+        if (record_.shared) rewarded[token] += share;
+        if (share != 0 && record_.shared) _count("share credited");
         pushed[token] += arrived;
         credited[token] += owed;
         creditOf[payee][token] += owed;
@@ -383,6 +409,11 @@ contract EscrowHandler {
         if (_draw(seed, "any", 8) == 0) return (found, true);
         for (uint256 i = 1; i < count && found.state != wanted; ++i) found = _records[(start + i) % count];
         return (found, true);
+    }
+
+    function _isTooLate(Record storage record_) private view returns (bool) {
+        bool funded_ = record_.state == IModelEscrow.State.Funded && record_.shareUntil != 0;
+        return funded_ && block.timestamp > record_.shareUntil;
     }
 
     function _empty() private pure returns (Record storage nothing) {

@@ -139,8 +139,10 @@ contract ModelEscrowTest {
         vm.prank(SELLER);
         try _escrow.offer(terms) returns (uint256 dealId) {
             assert(good);
-            (address rewards, uint256 storedRound, uint16 storedShare) = _escrow.splitOf(dealId);
+            (address rewards, uint256 storedRound, uint16 storedShare, uint64 shareUntil) = _escrow.splitOf(dealId);
             assert(rewards == address(_rewards) && storedRound == roundId && storedShare == terms.split.basisPoints);
+            assert(shareUntil == round.claimUntil - 30 days);
+            assert(shareUntil >= terms.fundableUntil + terms.timeToRedeem);
         } catch {
             assert(!good);
         }
@@ -189,6 +191,28 @@ contract ModelEscrowTest {
         assert(_balance(terms.token, address(_escrow)) == left);
         assert(_balance(terms.token, SELLER) == price - share);
         assert(_token.allowance(address(_escrow), address(_rewards)) == 0);
+    }
+
+    function testFuzz_aShareIsTheRoundsInTimeAndTheBuyersAfter(uint256 seed, uint256 price, uint64 moment) public {
+        (IModelEscrow.Terms memory terms, uint256 key, uint256 opening) = _terms(seed);
+        terms.price = _within(price, 1, type(uint128).max);
+        terms.split = _splitOf(seed, uint16(_within(seed, 1, 9_999)));
+        _rewards.setRound(seed, _goodRound(address(0)));
+        uint256 dealId = _offer(terms);
+        _fund(dealId, terms.price);
+        uint256 shareUntil = START + 120 days;
+        // One time in two within an hour of the moment that decides.
+        if (seed % 2 == 0) moment = uint64(_within(moment, shareUntil - 1 hours, shareUntil + 1 hours));
+        else moment = uint64(_within(moment, START, START + 1000 days));
+        vm.warp(moment);
+        _escrow.redeem(dealId, key, opening);
+
+        uint256 share = (terms.price * terms.split.basisPoints) / 10_000;
+        bool late = moment > shareUntil;
+        assert(SELLER.balance == terms.price - share && _escrow.credit(SELLER, address(0)) == 0);
+        assert(_escrow.rewardCredit(address(_rewards), seed, address(0)) == (late ? 0 : share));
+        assert(_escrow.credit(BUYER, address(0)) == (late ? share : 0));
+        assert(address(_escrow).balance == share && BUYER.balance == 0);
     }
 
     function testFuzz_anyGasPaysSellerAndRoundOrReverts(uint256 seed, uint256 gas, uint256 needed) public {

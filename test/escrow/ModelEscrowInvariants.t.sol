@@ -34,8 +34,9 @@ contract ModelEscrowInvariantsTest {
             assert(owned >= locked + credits + shares); // 1
             assert(owned == locked + credits + shares + _handler.donated(token)); // 2
             assert(_handler.funded(token) == locked + paid); // 3
-            assert(paid == _handler.pushed(token) + _handler.credited(token) + _handler.rewarded(token)); // 3
-            assert(credits + _handler.withdrawn(token) == _handler.credited(token)); // 4
+            uint256 shared = _handler.rewarded(token) + _handler.returned(token);
+            assert(paid == _handler.pushed(token) + _handler.credited(token) + shared); // 3
+            assert(credits + _handler.withdrawn(token) == _handler.credited(token) + _handler.returned(token)); // 4
         }
     }
 
@@ -60,7 +61,7 @@ contract ModelEscrowInvariantsTest {
                 EscrowHandler.Record memory known = _handler.recordAt(i);
                 bool hasSplit = known.terms.split.basisPoints != 0;
                 if (!hasSplit || known.terms.split.round != round) continue;
-                if (known.state == IModelEscrow.State.Redeemed) shares += _handler.shareOf(known);
+                if (known.state == IModelEscrow.State.Redeemed && known.shared) shares += _handler.shareOf(known);
             }
             address token = _handler.tokenOfRound(round);
             assert(_escrow.rewardCredit(rewards, round, token) + _handler.forwarded(round) == shares); // 17
@@ -97,7 +98,8 @@ contract ModelEscrowInvariantsTest {
             assert(stored.fundableUntil == known.terms.fundableUntil); // 14
             assert(stored.timeToRedeem == known.terms.timeToRedeem); // 14
             assert(stored.keyCommitment == known.terms.keyCommitment); // 14
-            (address rewards, uint256 round, uint16 basisPoints) = _escrow.splitOf(known.dealId);
+            (address rewards, uint256 round, uint16 basisPoints, uint64 shareUntil) = _escrow.splitOf(known.dealId);
+            assert(shareUntil == known.shareUntil); // 14
             assert(rewards == known.terms.split.rewards && round == known.terms.split.round); // 14
             assert(basisPoints == known.terms.split.basisPoints && basisPoints == stored.basisPoints); // 14
             assert(_escrow.dealIdOf(known.seller, known.terms) == known.dealId); // 14
@@ -151,7 +153,7 @@ contract ModelEscrowInvariantsTest {
         invariant_commitments();
         invariant_guardIsOpen();
 
-        bytes32[22] memory events = [
+        bytes32[23] memory events = [
             bytes32("offered"),
             "commitment refused",
             "cancelled",
@@ -171,6 +173,7 @@ contract ModelEscrowInvariantsTest {
             "credited",
             "offered with split",
             "share credited",
+            "share returned",
             "forwarded in ether",
             "forwarded in tokens",
             "forwarding refused"

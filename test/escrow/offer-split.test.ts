@@ -34,13 +34,15 @@ describe("ModelEscrow.offer with a split", () => {
     const receipt = await (await offered).wait();
     const event = escrow.interface.parseLog(receipt!.logs[0]!)!;
     expect([...event.args.split]).to.deep.equal([split.rewards, split.round, split.basisPoints, split.codeHash]);
-    expect([...(await escrow.splitOf(dealId))]).to.deep.equal([split.rewards, ROUND, SHARE]);
+    const { claimUntil } = await world.rewards.round(ROUND);
+    const shareUntil = claimUntil - BigInt(MIN_TIME_TO_CLAIM);
+    expect([...(await escrow.splitOf(dealId))]).to.deep.equal([split.rewards, ROUND, SHARE, shareUntil]);
     expect((await escrow.deal(dealId)).basisPoints).to.equal(SHARE);
   });
 
   it("stores nothing of it without a split", async () => {
     const deal = await offerDeal(world);
-    expect([...(await world.escrow.splitOf(deal.dealId))]).to.deep.equal([ZeroAddress, 0n, 0n]);
+    expect([...(await world.escrow.splitOf(deal.dealId))]).to.deep.equal([ZeroAddress, 0n, 0n, 0n]);
     expect((await storedDeal(deal)).basisPoints).to.equal(0n);
   });
 

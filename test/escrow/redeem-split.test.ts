@@ -122,6 +122,71 @@ describe("ModelEscrow.redeem with a split", () => {
     }
   });
 
+  for (const asset of ["ether", "tokens"] as const) {
+    for (const shift of [-1n, 0n, 1n, 365n * 86_400n]) {
+      it(`gives the share to the ${shift > 0n ? "buyer" : "round"} in ${asset} ${shift} seconds after shareUntil`, async () => {
+        const deal = await networkHelpers.loadFixture(asset === "ether" ? fundedInEther : fundedInTokens);
+        const { escrow, seller, buyer, rewards, token, terms, dealId } = deal;
+        const { shareUntil } = await escrow.splitOf(dealId);
+        await nextTimestamp(shareUntil + shift);
+        const redemption = escrow.redeem(dealId, key, opening);
+        if (asset === "ether") {
+          await expect(redemption).to.changeEtherBalances(ethers, [seller, escrow, buyer], [REST, -REST, 0n]);
+        } else {
+          await expect(redemption).to.changeTokenBalances(ethers, token, [seller, escrow, buyer], [REST, -REST, 0n]);
+        }
+        const late = shift > 0n;
+        if (late) {
+          await expect(redemption).to.emit(escrow, "Credited").withArgs(dealId, buyer, terms.token, REWARD);
+          await expect(redemption).not.to.emit(escrow, "RewardCredited");
+        } else {
+          await expect(redemption)
+            .to.emit(escrow, "RewardCredited")
+            .withArgs(dealId, rewards, ROUND, terms.token, REWARD);
+          await expect(redemption).not.to.emit(escrow, "Credited");
+        }
+        expect(await escrow.rewardCredit(rewards, ROUND, terms.token)).to.equal(late ? 0n : REWARD);
+        expect(await escrow.credit(buyer, terms.token)).to.equal(late ? REWARD : 0n);
+        expect(await escrow.credit(seller, terms.token)).to.equal(0n);
+        if (!late) return;
+        const withdrawal = escrow.connect(buyer).withdraw(terms.token, buyer);
+        if (asset === "ether")
+          await expect(withdrawal).to.changeEtherBalances(ethers, [buyer, escrow], [REWARD, -REWARD]);
+        else await expect(withdrawal).to.changeTokenBalances(ethers, token, [buyer, escrow], [REWARD, -REWARD]);
+        await expect(escrow.forwardReward(rewards, ROUND, terms.token)).to.be.revertedWithCustomError(
+          escrow,
+          "NoRewardCredit",
+        );
+      });
+    }
+  }
+
+  it("credits the seller and the buyer, each their own, where a late payment is refused", async () => {
+    const world = await networkHelpers.loadFixture(deploySplitWorld);
+    const { escrow, buyer, rewards, split } = world;
+    const account = await ethers.deployContract("MoodyAccount");
+    const terms = await makeTerms(world, { split });
+    const dealId = await escrow.dealIdOf(account, terms);
+    await account.execute(escrow, escrow.interface.encodeFunctionData("offer", [terms]));
+    await escrow.connect(buyer).fund(dealId, { value: PRICE });
+    await account.setMood(1n);
+    await nextTimestamp((await escrow.splitOf(dealId)).shareUntil + 1n);
+    await escrow.redeem(dealId, key, opening);
+    expect(await escrow.credit(account, ETHER)).to.equal(REST);
+    expect(await escrow.credit(buyer, ETHER)).to.equal(REWARD);
+    expect(await escrow.rewardCredit(rewards, ROUND, ETHER)).to.equal(0n);
+  });
+
+  it("never asks again when the round ends: what the offer has seen holds", async () => {
+    const deal = await networkHelpers.loadFixture(fundedInEther);
+    const { escrow, rewards, dealId } = deal;
+    const { shareUntil } = await escrow.splitOf(dealId);
+    await showRound(rewards, { claimUntil: 1n });
+    await nextTimestamp(shareUntil);
+    await escrow.redeem(dealId, key, opening);
+    expect(await escrow.rewardCredit(rewards, ROUND, ETHER)).to.equal(REWARD);
+  });
+
   describe("the share", () => {
     /** [price, basis points, share] */
     const cases: [bigint, bigint, bigint][] = [

@@ -67,7 +67,7 @@ export const ESCROW_ABI: readonly string[] = [
   "function redeem(uint256 dealId, uint256 key, uint256 opening)",
   "function refund(uint256 dealId)",
   "function rewardCredit(address rewards, uint256 round, address token) view returns (uint256 amount)",
-  "function splitOf(uint256 dealId) view returns (address rewards, uint256 round, uint16 basisPoints)",
+  "function splitOf(uint256 dealId) view returns (address rewards, uint256 round, uint16 basisPoints, uint64 shareUntil)",
   "function stateOf(uint256 dealId) view returns (uint8 state)",
   "function withdraw(address token, address to)",
 ];

@@ -98,10 +98,13 @@ export class EscrowContract {
     };
   }
 
-  /** Rewards contract, round and share of a deal's split, all zero if it has none. */
-  async splitOf(dealId: FieldElement): Promise<Omit<Split, "codeHash">> {
-    const { rewards, round, basisPoints } = await this.#read("splitOf", [dealId]);
-    return { rewards: addressOf(rewards), round, basisPoints: Number(basisPoints) };
+  /**
+   * Rewards contract, round and share of a deal's split, and the last second (unix) at which a redemption gives the share to the
+   * round; after it the share is the buyer's credit. All zero without a split.
+   */
+  async splitOf(dealId: FieldElement): Promise<Omit<Split, "codeHash"> & { readonly shareUntil: number }> {
+    const { rewards, round, basisPoints, shareUntil } = await this.#read("splitOf", [dealId]);
+    return { rewards: addressOf(rewards), round, basisPoints: Number(basisPoints), shareUntil: Number(shareUntil) };
   }
 
   /** What an account can withdraw, in units of the token. */
@@ -159,12 +162,17 @@ export class EscrowContract {
     };
   }
 
-  /** The seller's payout or refund of a mined transaction: "credited" if the recipient refused it. */
-  async payoutOf(transactionHash: Hex): Promise<"paid" | "credited"> {
+  /**
+   * The payout to a seller, or the refund to a buyer, of a mined transaction: "credited" if the recipient refused it. A late
+   * redemption also credits a round's share to the buyer, which is no payout.
+   */
+  async payoutOf(transactionHash: Hex, payee: Address): Promise<"paid" | "credited"> {
     const receipt = await this.#provider.getTransactionReceipt(transactionHash);
-    const credited = receipt?.logs.some(
-      (log) => addressOf(log.address) === this.address && escrowInterface.parseLog(log)?.name === "Credited",
-    );
+    const credited = receipt?.logs.some((log) => {
+      if (addressOf(log.address) !== this.address) return false;
+      const event = escrowInterface.parseLog(log);
+      return event?.name === "Credited" && addressOf(event.args.account) === payee;
+    });
     return credited === true ? "credited" : "paid";
   }
 

@@ -22,10 +22,12 @@ export interface DealStatus {
   readonly dealId: FieldElement | null;
   /** null where no deal is known yet. */
   readonly deal: Deal | null;
-  /** Who gets a share of the price, null for nobody. */
-  readonly split: Omit<Split, "codeHash"> | null;
+  /** Who gets a share of the price, and until when (unix seconds) the key must be out for it; null for nobody. */
+  readonly split: (Omit<Split, "codeHash"> & { readonly shareUntil: number }) | null;
   /** What waits in the escrow for the split's round, from all its deals, in units of the token. */
   readonly rewardCredit: bigint;
+  /** What the deal's seller, or buyer, can withdraw from the escrow in the deal's token, from all deals. */
+  readonly credit: bigint;
   /** Whether the deal's present state is that of the `finalized` block. */
   readonly final: boolean;
   /** Unix seconds, the chain's clock. */
@@ -38,7 +40,7 @@ export interface DealStatus {
 export async function saleStatus(connection: Connection, journal: Journal, orderHash: Hex): Promise<DealStatus> {
   const sale = await journal.sale(orderHash);
   const model = committedModel(sale.core, sale.signedOrder.order);
-  const onChain = await lookUp(connection, sale.signedOrder.order, sale.offer?.dealId ?? null);
+  const onChain = await lookUp(connection, "seller", sale.signedOrder.order, sale.offer?.dealId ?? null);
   return { role: "seller", orderHash, model, ...onChain, next: nextForSeller(sale, onChain) };
 }
 
@@ -48,7 +50,7 @@ export async function purchaseStatus(connection: Connection, journal: Journal, o
   const { bundle, signedOrder } = purchase;
   const core = bundle === undefined ? null : decodeBundle(await journal.kept(bundle, "the bundle")).core;
   const model = core === null ? null : committedModel(core, signedOrder.order);
-  const onChain = await lookUp(connection, purchase.signedOrder.order, purchase.revealed?.dealId ?? null);
+  const onChain = await lookUp(connection, "buyer", signedOrder.order, purchase.revealed?.dealId ?? null);
   return { role: "buyer", orderHash, model, ...onChain, next: nextForBuyer(purchase, onChain) };
 }
 
@@ -56,18 +58,24 @@ function committedModel(core: Core, order: Order): SoldModel | null {
   return core.modelCommitment === 0n ? null : soldModel(core, order);
 }
 
-type OnChain = Pick<DealStatus, "dealId" | "deal" | "split" | "rewardCredit" | "final" | "now">;
+type OnChain = Pick<DealStatus, "dealId" | "deal" | "split" | "rewardCredit" | "credit" | "final" | "now">;
 
-async function lookUp(connection: Connection, order: Order, dealId: FieldElement | null): Promise<OnChain> {
+async function lookUp(
+  connection: Connection,
+  role: DealStatus["role"],
+  order: Order,
+  dealId: FieldElement | null,
+): Promise<OnChain> {
   requireChain(connection, order);
   const now = await chainTime(connection);
-  if (dealId === null) return { dealId, deal: null, split: null, rewardCredit: 0n, final: false, now };
+  if (dealId === null) return { dealId, deal: null, split: null, rewardCredit: 0n, credit: 0n, final: false, now };
   const escrow = new EscrowContract(connection.provider, order.escrow);
   const deal = await escrow.deal(dealId);
   const final = deal.state !== "none" && (await finalDeal(connection, escrow, dealId)).state === deal.state;
   const split = deal.basisPoints === 0 ? null : await escrow.splitOf(dealId);
   const rewardCredit = split === null ? 0n : await escrow.rewardCredit(split.rewards, split.round, deal.token);
-  return { dealId, deal, split, rewardCredit, final, now };
+  const credit = deal.state === "none" ? 0n : await escrow.credit(deal[role], deal.token);
+  return { dealId, deal, split, rewardCredit, credit, final, now };
 }
 
 function nextForSeller(sale: SaleRecord, { deal, rewardCredit, final, now }: OnChain): string {
@@ -100,7 +108,7 @@ function nextForSeller(sale: SaleRecord, { deal, rewardCredit, final, now }: OnC
   }
 }
 
-function nextForBuyer(purchase: PurchaseRecord, { deal, now }: OnChain): string {
+function nextForBuyer(purchase: PurchaseRecord, { deal, credit, now }: OnChain): string {
   const sampled = purchase.nonce !== undefined;
   switch (deal?.state ?? "none") {
     case "none":
@@ -113,7 +121,8 @@ function nextForBuyer(purchase: PurchaseRecord, { deal, now }: OnChain): string 
     case "funded":
       return now >= deal!.refundableFrom ? "Take the refund." : "Wait for the key, then unseal.";
     case "redeemed":
-      return "Unseal the network.";
+      // The share of a round, where the key came too late for it.
+      return credit === 0n ? "Unseal the network." : "Unseal the network. Withdraw your credit.";
     case "refunded":
       return "Nothing: the price was paid back, or credited: withdraw a credit.";
     case "cancelled":

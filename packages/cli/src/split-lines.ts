@@ -13,6 +13,7 @@ export function splitLines({ price, token }: Pick<Order, "price" | "token">, spl
   return [
     `${formatPrice(price - share, token)} to ${seller}`,
     `${formatPrice(share, token)} (${formatShare(split.basisPoints)}) to the data providers of the round ${roundIdToHex(split.round)} in the rewards contract ${split.rewards}`,
+    "a share of which the key comes later than 30 days before the end of the round's claims goes to the buyer: zkcmp withdraw",
   ];
 }
 

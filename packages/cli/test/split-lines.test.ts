@@ -9,11 +9,12 @@ const SPLIT = { rewards: `0x${"ab".repeat(20)}`, round: 18n, basisPoints: 1_250 
 describe("split lines", () => {
   it("say who gets what of a price", () => {
     expect(splitLines(ORDER, NO_SPLIT, "0x12")).to.deep.equal(["1.0 ether to 0x12"]);
-    const [rest, share] = splitLines(ORDER, SPLIT, "0x12");
+    const [rest, share, late] = splitLines(ORDER, SPLIT, "0x12");
     expect(rest).to.equal("0.875 ether to 0x12");
     expect(share).to.equal(
       `0.125 ether (12.5 %) to the data providers of the round 0x${"0".repeat(38)}12 in the rewards contract ${SPLIT.rewards}`,
     );
+    expect(late).to.match(/30 days before the end of the round's claims goes to the buyer/);
   });
 
   it("warn of a rewards contract that is not known, or was not looked at", () => {

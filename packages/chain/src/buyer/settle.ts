@@ -97,7 +97,7 @@ export async function refundPurchase(
         { ...waiting, what: "the refund", record: refund, write: (record) => purchase.write({ refund: record }) },
       );
     }
-    return { transaction, paid: await escrow.payoutOf(transaction.hash) };
+    return { transaction, paid: await escrow.payoutOf(transaction.hash, order.buyer) };
   });
 }
 

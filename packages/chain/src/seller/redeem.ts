@@ -101,7 +101,7 @@ export async function redeemSale(
         through: connection.relay,
       });
     }
-    return { transaction, paid: await escrow.payoutOf(transaction.hash) };
+    return { transaction, paid: await escrow.payoutOf(transaction.hash, offer.seller) };
   });
 }
 

@@ -11,8 +11,9 @@ import { ContractFactory, Interface, keccak256 } from "ethers";
 import { findOffer } from "../../src/buyer/offer-check.ts";
 import { checkOffer, fundPurchase } from "../../src/buyer/fund.ts";
 import { isShapleyRewards } from "../../src/buyer/rewards-code.ts";
-import { EscrowContract } from "../../src/escrow-contract.ts";
-import { WrongChainError } from "../../src/network-connection.ts";
+import { EscrowContract, escrowCalls } from "../../src/escrow-contract.ts";
+import { chainTime, WrongChainError } from "../../src/network-connection.ts";
+import { sendAs } from "../../src/party.ts";
 import { forwardReward } from "../../src/rounds/forward.ts";
 import { RewardsContract } from "../../src/rounds/rewards-contract.ts";
 import { deployRewards } from "../../src/rounds/rewards-deployment.ts";
@@ -22,7 +23,7 @@ import { settleRound } from "../../src/rounds/settle.ts";
 import { OfferError, offerSale } from "../../src/seller/offer.ts";
 import { redeemSale } from "../../src/seller/redeem.ts";
 import type { SplitRequest } from "../../src/seller/split.ts";
-import { saleStatus } from "../../src/status.ts";
+import { purchaseStatus, saleStatus } from "../../src/status.ts";
 import {
   accountAt,
   DAY,
@@ -109,7 +110,8 @@ describe("an offer with a share for a round", function () {
     expect(split).to.deep.equal(expected);
     const escrow = new EscrowContract(provider, world.escrow);
     const { codeHash, ...stored } = expected;
-    expect(await escrow.splitOf(dealId)).to.deep.equal(stored);
+    const shareUntil = round.terms.claimUntil - 30 * DAY;
+    expect(await escrow.splitOf(dealId)).to.deep.equal({ ...stored, shareUntil });
     expect((await escrow.deal(dealId)).basisPoints).to.equal(BASIS_POINTS);
     expect((await findOffer(world.connection, placed.order, dealId)).split).to.deep.equal({ ...stored, codeHash });
 
@@ -122,7 +124,7 @@ describe("an offer with a share for a round", function () {
     expect((await redeemSale(world.seller, placed.hash)).paid).to.equal("paid");
     expect(await escrow.rewardCredit(round.rewards, round.roundId, placed.order.token)).to.equal(REWARD);
     const status = await saleStatus(world.connection, world.seller.journal, placed.hash);
-    expect(status.split).to.deep.equal(stored);
+    expect(status.split).to.deep.equal({ ...stored, shareUntil });
     expect(status.rewardCredit).to.equal(REWARD);
     expect(status.next).to.match(/Forward the round's share/);
 
@@ -134,6 +136,32 @@ describe("an offer with a share for a round", function () {
     expect((await saleStatus(world.connection, world.seller.journal, placed.hash)).next).not.to.match(/Forward/);
     const again = await forwardReward(rounds.stranger, round, world.escrow, rounds.trustStore);
     expect(again.amount).to.equal(0n);
+  });
+
+  it("goes to the buyer if the key comes too late for the round, which the buyer is told", async () => {
+    const placed = await sealed();
+    const { dealId } = await offerSale(world.seller, placed.hash, { split: request() });
+    const bundle = await prove(world, placed, dealId);
+    await fundPurchase(world.buyer, placed.hash, { bundle, report: await verify(world, placed, bundle) });
+    const escrow = new EscrowContract(world.connection.provider, world.escrow);
+    const { shareUntil } = await escrow.splitOf(dealId);
+    await world.node.advanceTime(shareUntil - (await chainTime(world.connection)) + 1);
+    const { key, opening } = (await world.seller.journal.sale(placed.hash)).secrets;
+    const call = { to: world.escrow, data: escrowCalls.redeem(dealId, key, opening), value: 0n, gasLimit: 350_000n };
+    const { hash } = await sendAs(rounds.stranger, call, {
+      what: "a late redemption",
+      record: undefined,
+      write: async () => {},
+    });
+
+    const { buyer, seller } = await escrow.deal(dealId);
+    expect(await escrow.payoutOf(hash, seller)).to.equal("paid");
+    expect(await escrow.payoutOf(hash, buyer)).to.equal("credited");
+    expect(await escrow.rewardCredit(round.rewards, round.roundId, placed.order.token)).to.equal(0n);
+    expect((await saleStatus(world.connection, world.seller.journal, placed.hash)).next).not.to.match(/Forward/);
+    const status = await purchaseStatus(world.connection, world.buyer.journal, placed.hash);
+    expect(status.credit).to.equal(REWARD);
+    expect(status.next).to.match(/Withdraw your credit/);
   });
 
   it("is the same after a crash, and refuses to become another", async () => {
