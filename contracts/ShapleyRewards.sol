@@ -12,6 +12,7 @@ import {PoseidonT4} from "poseidon-solidity/PoseidonT4.sol";
 import {RoundBounds} from "./RoundBounds.sol";
 import {IRewardsVerifier} from "./interfaces/IRewardsVerifier.sol";
 import {IShapleyRewards} from "./interfaces/IShapleyRewards.sol";
+import {ShapleyRoundPublicSignals as Signals} from "./verifiers/ShapleyRoundPublicSignals.sol";
 
 /// @title Rewards rounds: data providers are paid what their rows were worth to a model
 /// @notice See {IShapleyRewards} for what each function does and when. The contract has no owner, no proxy, no pause and no fee;
@@ -181,17 +182,13 @@ contract ShapleyRewards is IShapleyRewards, ReentrancyGuardTransient {
         if (providers == 0) revert NobodyAccepted(roundId);
         if (result.values.length != providers) revert WrongNumberOfValues(roundId, result.values.length, providers);
         (uint256[WORDS] memory words, uint256 totalWeight) = _pack(result.values);
-        uint256 context = (roundId << 10) | (providers << 6) | stored.ridgeBits;
-        uint256[8] memory signals = [
-            words[0],
-            words[1],
-            words[2],
-            stored.registry,
-            result.modelCommitment,
-            stored.validationCommitment,
-            result.loss,
-            context
-        ];
+        uint256[8] memory signals;
+        for (uint256 word = 0; word < WORDS; ++word) signals[Signals.VALUES + word] = words[word];
+        signals[Signals.REGISTRY] = stored.registry;
+        signals[Signals.MODEL_COMMITMENT] = result.modelCommitment;
+        signals[Signals.VALIDATION_COMMITMENT] = stored.validationCommitment;
+        signals[Signals.LOSS] = result.loss;
+        signals[Signals.CONTEXT] = (roundId << 10) | (providers << 6) | stored.ridgeBits;
         if (!_VERIFIER.verify(proof, signals)) revert InvalidProof(roundId);
 
         // The slack is at least 1, so values of which none is positive are among these.
