@@ -198,15 +198,16 @@ contract RewardsHandler is RoundProver {
         }
     }
 
-    /// A proof of other values, of another round, or one that comes too late or again.
+    /// To a round that waits for its proof: a proof of other values, of another round, or with another bit.
     function submitWrongly(uint256 seed) external {
-        if (_records.length == 0) return;
-        Record storage record = _records[seed % _records.length];
+        (Record storage record, bool found) = _pickProvable(seed);
+        if (!found) return;
         IShapleyRewards.Result memory result = _result(seed, record.payees.length);
         uint256[8] memory proof = _prove(record, result, seed);
         uint256 way = _draw(seed, "way", 4);
-        if (way == 0 && result.values.length > 0) {
-            ++result.values[_draw(seed, "slot", result.values.length)];
+        if (way == 0) {
+            uint256 slot = _draw(seed, "slot", result.values.length);
+            result.values[slot] += result.values[slot] > 0 ? int64(-1) : int64(1);
         } else if (way == 1) {
             result.loss += R;
         } else if (way == 2) {
@@ -218,7 +219,8 @@ contract RewardsHandler is RoundProver {
         }
         try rewards.submit(record.roundId, proof, result) {
             assert(false);
-        } catch {
+        } catch (bytes memory reason) {
+            assert(bytes4(reason) == IShapleyRewards.InvalidProof.selector);
             _count("wrong proof refused");
         }
     }
@@ -287,17 +289,24 @@ contract RewardsHandler is RoundProver {
         Record storage record = _records[seed % _records.length];
         bool byOwner = _draw(seed, "by", 6) != 0;
         address owner = signingVm.addr(record.ownerKey);
+        address token = record.terms.token;
+        address to = seed % 2 == 0 ? owner : payees[_draw(seed, "to", payees.length)];
         bool fit = byOwner && record.state != IShapleyRewards.State.Swept;
         fit = fit && (record.state == IShapleyRewards.State.Refunded || block.timestamp > record.terms.claimUntil);
-        uint256 left = record.pool - record.claimed;
+        bool refused = record.pool > record.claimed && _refuses(token, to);
+        uint256 held = _balance(token, address(rewards));
+        uint256 owned = _balance(token, to);
         vm.prank(byOwner ? owner : STRANGER);
-        try rewards.sweep(record.roundId, owner) {
-            assert(fit);
+        try rewards.sweep(record.roundId, to) {
+            assert(fit && !refused);
             record.state = IShapleyRewards.State.Swept;
-            record.swept = left;
-            _count("swept");
+            // By what has moved, not by what should have: the invariants compare it.
+            record.swept = held - _balance(token, address(rewards));
+            assert(_balance(token, to) == owned + record.swept);
+            _count(record.swept == 0 ? bytes32("swept nothing") : bytes32("swept"));
         } catch {
-            assert(!fit || (left > 0 && _mayRefuse(record.terms.token, owner)));
+            assert(!fit || refused);
+            assert(_balance(token, address(rewards)) == held && _balance(token, to) == owned);
             _count("sweep refused");
         }
     }
@@ -397,7 +406,7 @@ contract RewardsHandler is RoundProver {
     }
 
     function _claimed(Record storage record_, uint256 slot, address to, uint256 balanceBefore, uint256 due) private {
-        assert(due > 0);
+        assert(due > 0 && !_refuses(record_.terms.token, to));
         assert(_balance(record_.terms.token, to) == balanceBefore + due);
         address payee = record_.payees[slot];
         paidTo[record_.roundId][payee] += due;
@@ -408,7 +417,7 @@ contract RewardsHandler is RoundProver {
 
     function _claimRefused(Record storage record_, address to, uint256 balanceBefore, uint256 due) private {
         assert(_balance(record_.terms.token, to) == balanceBefore);
-        assert(due == 0 || _mayRefuse(record_.terms.token, to));
+        assert(due == 0 || _refuses(record_.terms.token, to));
         _count(due == 0 ? bytes32("claim refused") : bytes32("payout refused"));
     }
 
@@ -448,10 +457,18 @@ contract RewardsHandler is RoundProver {
             record_.state == IShapleyRewards.State.Equal;
     }
 
-    function _mayRefuse(address token, address to) private view returns (bool) {
-        if (token == address(moodyToken)) return moodyToken.transferMood() != MoodyToken.Mood.True;
+    /// Whether a payment to this account fails now. All others must succeed.
+    function _refuses(address token, address to) private view returns (bool) {
+        if (token == address(moodyToken)) {
+            MoodyToken.Mood mood = moodyToken.transferMood();
+            return mood != MoodyToken.Mood.True && mood != MoodyToken.Mood.Nothing && mood != MoodyToken.Mood.Bomb;
+        }
+        if (token != address(0) || to.code.length == 0) return false;
+        MoodyAccount.Mood accountMood = MoodyAccount(payable(to)).mood();
         return
-            token == address(0) && to.code.length > 0 && MoodyAccount(payable(to)).mood() != MoodyAccount.Mood.Accept;
+            accountMood == MoodyAccount.Mood.Reject ||
+            accountMood == MoodyAccount.Mood.Burn ||
+            accountMood == MoodyAccount.Mood.FailBomb;
     }
 
     function _result(uint256 seed, uint256 providers) private pure returns (IShapleyRewards.Result memory result) {
@@ -482,6 +499,15 @@ contract RewardsHandler is RoundProver {
         if (_draw(seed, "any", 8) == 0) return (found, true);
         for (uint256 i = 1; i < count && found.state != wanted; ++i) found = _records[(start + i) % count];
         return (found, true);
+    }
+
+    /// A round that waits for its proof, the first from a random place on.
+    function _pickProvable(uint256 seed) private view returns (Record storage found, bool any) {
+        found = _empty();
+        for (uint256 i = 0; i < _records.length; ++i) {
+            found = _records[((seed % _records.length) + i) % _records.length];
+            if (_isProvable(found)) return (found, true);
+        }
     }
 
     function _balance(address token, address account) private view returns (uint256) {
