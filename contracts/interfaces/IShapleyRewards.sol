@@ -517,6 +517,7 @@ interface IShapleyRewards {
     ///   open ------------ registrationUntil ------------ submissionUntil ------------- claimUntil
     ///                                 submit or settleMissed --- CLAIM ............... |  sweep ...
     /// ```
+    /// NOTE: Ether to an account that does not exist yet costs 25,000 gas more, which the EVM charges for making it.
     /// Emits {Claimed}.
     /// @param roundId The round
     /// @param result What was submitted, as the event {Submitted} has it; ignored if the round is Equal

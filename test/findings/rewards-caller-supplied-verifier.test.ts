@@ -1,5 +1,7 @@
+import { REWARDS_CODE } from "@zkcmp/chain/rewards-code";
 import { expect } from "chai";
 import type { ParamType } from "ethers";
+import type { RewardsVerifier } from "../../types/ethers-contracts/index.js";
 import { deployRewards, deployVerifier, ethers, networkHelpers, SHAPE, standardWorld } from "../rewards/fixture.ts";
 
 /**
@@ -28,10 +30,34 @@ describe("finding: caller-supplied verifier", () => {
     ]);
   });
 
-  it("keeps the verifier where it was made, in the code", async () => {
-    const { rewards, verifier } = await networkHelpers.loadFixture(standardWorld);
-    expect(await rewards.verifier()).to.equal(await verifier.getAddress());
-    const other = await deployRewards(await deployVerifier(), SHAPE);
-    expect(await ethers.provider.getCode(other)).not.to.equal(await ethers.provider.getCode(rewards));
+  it("keeps the verifier where it was made, in the code, and differs in nothing else from one with another", async () => {
+    const { verifier } = await networkHelpers.loadFixture(standardWorld);
+    const library = await (await ethers.deployContract("PoseidonT4")).getAddress();
+    const codeWith = async (judge: RewardsVerifier): Promise<string> => {
+      const rewards = await deployRewards(judge, SHAPE, library);
+      expect(await rewards.verifier()).to.equal(await judge.getAddress());
+      return ethers.provider.getCode(rewards);
+    };
+    const other = await deployVerifier();
+    const [code, again, different] = [await codeWith(verifier), await codeWith(verifier), await codeWith(other)];
+    expect(again).to.equal(code);
+    expect(different).not.to.equal(code);
+
+    const places = REWARDS_CODE.immutables.verifier!;
+    expect(places).not.to.deep.equal([]);
+    for (const { start, length } of places) {
+      for (const [found, judge] of [
+        [code, verifier],
+        [different, other],
+      ] as const) {
+        expect(BigInt(ethers.dataSlice(found, start, start + length))).to.equal(BigInt(await judge.getAddress()));
+      }
+    }
+    const masked = (found: string): Uint8Array => {
+      const bytes = ethers.getBytes(found);
+      for (const { start, length } of places) bytes.fill(0, start, start + length);
+      return bytes;
+    };
+    expect(ethers.hexlify(masked(different))).to.equal(ethers.hexlify(masked(code)));
   });
 });

@@ -98,11 +98,14 @@ export async function deployVerifier(): Promise<RewardsVerifier> {
   return ethers.deployContract("RewardsVerifier", [(await trapdoorKey()) as never]);
 }
 
-export async function deployRewards(verifier: RewardsVerifier, shape: RoundShape): Promise<ShapleyRewards> {
-  const poseidonT4 = await ethers.deployContract("PoseidonT4");
-  return ethers.deployContract("ShapleyRewards", [verifier, shape], {
-    libraries: { PoseidonT4: await poseidonT4.getAddress() },
-  });
+/** @param library the address of PoseidonT4; one of its own if not given */
+export async function deployRewards(
+  verifier: RewardsVerifier,
+  shape: RoundShape,
+  library?: string,
+): Promise<ShapleyRewards> {
+  const PoseidonT4 = library ?? (await (await ethers.deployContract("PoseidonT4")).getAddress());
+  return ethers.deployContract("ShapleyRewards", [verifier, shape], { libraries: { PoseidonT4 } });
 }
 
 /** Good terms, in ether unless told otherwise: 10 days to register, 10 to submit, 40 to claim. */

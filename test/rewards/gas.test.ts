@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
 import hre from "hardhat";
 import {
+  ethers,
   fundRound,
   goodValues,
   makeConsent,
@@ -18,10 +19,15 @@ import {
   type RoundWorld,
 } from "./fixture.ts";
 
-/** The bars of the issue, and what else is worth knowing: whole transactions of plain accounts. Gas is deterministic. */
+/**
+ * The bars of the issue, and what else is worth knowing: whole transactions of plain accounts. Gas is deterministic. A claim
+ * of ether into an account that does not exist yet has a bar of its own: the EVM charges 25,000 for making it (and more for its
+ * first look at it), whoever sends the ether.
+ */
 const bars = {
   submit: 330_000n,
   claimEther: 75_000n,
+  claimEtherIntoNewAccount: 95_000n,
   claimToken: 95_000n,
   open: 200_000n,
   register: 175_000n,
@@ -55,13 +61,24 @@ describe("ShapleyRewards, gas and size", () => {
     expect(gas <= bars.submit).to.equal(true);
   });
 
-  it(`claims ether with at most ${bars.claimEther} gas`, async () => {
+  it(`claims ether into an account that exists with at most ${bars.claimEther} gas`, async () => {
     const round = await tenProviders();
     await fundRound(round);
     const result = await submitRound(round, mixedValues(round));
     const [provider] = round.providers;
     const gas = await gasOf(round.rewards.connect(provider).claim(round.roundId, result, provider!));
     expect(gas <= bars.claimEther).to.equal(true);
+  });
+
+  it(`claims ether into an account that does not exist yet with at most ${bars.claimEtherIntoNewAccount} gas`, async () => {
+    const round = await tenProviders();
+    await fundRound(round);
+    const result = await submitRound(round, mixedValues(round));
+    const [provider] = round.providers;
+    const fresh = ethers.Wallet.createRandom().address;
+    const gas = await gasOf(round.rewards.connect(provider).claim(round.roundId, result, fresh));
+    // The surcharge shows, so the account was none.
+    expect(gas > bars.claimEther && gas <= bars.claimEtherIntoNewAccount).to.equal(true);
   });
 
   it(`claims tokens with at most ${bars.claimToken} gas, into an account that has none`, async () => {
