@@ -88,7 +88,9 @@ describe("zkcmp: the sale of a regression with a model commitment", function () 
     await market.seller("prove order.json --reveal reveal.json --out bundle.json");
     const verified = await market.json("verify bundle.json");
     expect(verified).to.include({ complete: true, predicate: "squared-error", modelCommitment, origin: null });
-    expect((verified.checked as string[]).join()).to.contain(`the one that M = ${modelCommitment} commits to`);
+    expect((verified.checked as string[]).join()).to.contain(
+      `proven: M = ${modelCommitment} commits to the sealed parameters`,
+    );
     const run = await market.run("verify bundle.json");
     expect(run.stdout).to.contain("RMSE").and.to.not.contain("trained");
     const { deals } = (await market.json("status order.json")) as { deals: { modelCommitment: string }[] };
