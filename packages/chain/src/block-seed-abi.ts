@@ -1,4 +1,4 @@
-// Made by scripts/generate-escrow-code.ts from the compiled contracts; a test compares the two.
+// Made by scripts/generate-contract-code.ts from the compiled contracts; a test compares the two.
 
 /** BlockSeed's functions, events and errors in ethers' human-readable form. */
 export const BLOCK_SEED_ABI: readonly string[] = [

@@ -1,4 +1,4 @@
-// Made by scripts/generate-escrow-code.ts from the compiled contracts; a test compares the two.
+// Made by scripts/generate-contract-code.ts from the compiled contracts; a test compares the two.
 import type { ExpectedCode } from "./escrow-code.ts";
 
 export const BLOCK_SEED_CODE: ExpectedCode = {

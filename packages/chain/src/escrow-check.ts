@@ -1,8 +1,9 @@
-import { getCreateAddress, keccak256 } from "ethers";
+import { getCreateAddress } from "ethers";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
-import { type CodeSpan, ESCROW_CODE, type ExpectedCode, POSEIDON_CODE } from "./escrow-code.ts";
+import { codePart, isCode } from "./contract-code.ts";
+import { ESCROW_CODE, POSEIDON_CODE } from "./escrow-code.ts";
 import { deterministicEscrowAddress, withAddress } from "./escrow-deployment.ts";
 import type { Journal } from "./journal.ts";
 import { RpcError } from "./json-rpc.ts";
@@ -59,25 +60,16 @@ async function checkRuntimeCode({ provider, chainId }: Connection, address: Addr
   if (!isCode(code, ESCROW_CODE)) {
     throw new EscrowCodeError(`the contract at ${address} is not the ModelEscrow of this version of zkcmp`);
   }
-  const libraries = ESCROW_CODE.addresses.map((span) => slice(code, span));
+  const libraries = ESCROW_CODE.addresses.map((span) => codePart(code, span));
   const library = libraries[0] as Address;
   const libraryCode = (await provider.getCode(library)) as Hex;
   const isPoseidon =
-    isCode(libraryCode, POSEIDON_CODE) && POSEIDON_CODE.addresses.every((span) => slice(libraryCode, span) === library);
+    isCode(libraryCode, POSEIDON_CODE) &&
+    POSEIDON_CODE.addresses.every((span) => codePart(libraryCode, span) === library);
   if (!isPoseidon || libraries.some((other) => other !== library)) {
     throw new EscrowCodeError(`the escrow at ${address} uses a library at ${library} that is not PoseidonT3`);
   }
   return library;
-}
-
-/** Whether a runtime code is the expected one, but for what differs from one deployment to the next. */
-export function isCode(code: Hex, expected: ExpectedCode): boolean {
-  const masked = expected.masked.reduce((text, span) => withAddress(text, span, "00".repeat(span.length)), code);
-  return keccak256(masked) === expected.runtimeHash;
-}
-
-function slice(code: Hex, { start, length }: CodeSpan): Hex {
-  return `0x${code.slice(2 + 2 * start, 2 + 2 * (start + length)).toLowerCase()}`;
 }
 
 async function checkCreation(

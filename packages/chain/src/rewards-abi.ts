@@ -1,4 +1,4 @@
-// Made by scripts/generate-escrow-code.ts from the compiled contracts; a test compares the two.
+// Made by scripts/generate-contract-code.ts from the compiled contracts; a test compares the two.
 
 /** ShapleyRewards's functions, events and errors in ethers' human-readable form. */
 export const REWARDS_ABI: readonly string[] = [

@@ -1,4 +1,4 @@
-// Made by scripts/generate-escrow-code.ts from the compiled contracts; a test compares the two.
+// Made by scripts/generate-contract-code.ts from the compiled contracts; a test compares the two.
 import type { CodeSpan, ExpectedCode } from "./escrow-code.ts";
 
 /** What the code of a deployed contract must be that is made with arguments. The creation code comes before the arguments. */

@@ -2,7 +2,7 @@ import type { Address } from "@zkcmp/sale/order";
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { ContractFactory, Interface, ZeroAddress, ZeroHash } from "ethers";
-import { generatedFiles } from "../../../scripts/generate-escrow-code.ts";
+import { generatedFiles } from "../../../scripts/generate-contract-code.ts";
 import { BLOCK_SEED_ABI } from "../src/block-seed-abi.ts";
 import { BLOCK_SEED_ADDRESS, blockSeedCalls, deployBlockSeed, drawnSeed, seedBlock } from "../src/block-seed.ts";
 import { sendTransaction } from "../src/transaction.ts";
@@ -20,7 +20,7 @@ describe("block seeds", function () {
   });
   after(() => world.close());
 
-  it("have the compiled contract's ABI and code: else run scripts/generate-escrow-code.ts", async () => {
+  it("have the compiled contract's ABI and code: else run scripts/generate-contract-code.ts", async () => {
     const { abi } = await artifact("BlockSeed.sol/BlockSeed.json");
     expect(new Interface(BLOCK_SEED_ABI).format()).to.deep.equal(new Interface(abi).format());
     const file = "packages/chain/src/block-seed-code.ts";

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { readFile } from "node:fs/promises";
-import { generatedFiles } from "../../../scripts/generate-escrow-code.ts";
+import { generatedFiles } from "../../../scripts/generate-contract-code.ts";
 import { REWARDS_CODE, REWARDS_VERIFIER_CODE } from "../src/rewards-code.ts";
 
 describe("rewards-code.ts", function () {
   this.timeout(60_000);
 
-  it("is what the compiled contracts give: else run scripts/generate-escrow-code.ts", async () => {
+  it("is what the compiled contracts give: else run scripts/generate-contract-code.ts", async () => {
     const file = "packages/chain/src/rewards-code.ts";
     expect(await readFile(new URL("../src/rewards-code.ts", import.meta.url), "utf8")).to.equal(
       (await generatedFiles())[file],

@@ -1,7 +1,7 @@
 import { keccak256 } from "ethers";
 import type { Split } from "@zkcmp/sale/deal";
 import type { Hex } from "@zkcmp/sale/hex";
-import { isCode } from "../escrow-check.ts";
+import { isCode } from "../contract-code.ts";
 import type { Connection } from "../network-connection.ts";
 import { REWARDS_CODE } from "../rewards-code.ts";
 

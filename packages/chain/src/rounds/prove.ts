@@ -7,16 +7,16 @@ import { type RoundInput, type RoundSolution, solveRound } from "@zkcmp/shapley/
 import { roundCircuitInput } from "@zkcmp/shapley/round-witness";
 import { targetScale } from "@zkcmp/shapley/sample-encoding";
 import type { Journal } from "../journal.ts";
-import { chainTime, type Connection, isDevelopmentChain, type Waiting, waitUntilFinal } from "../network-connection.ts";
+import { type Connection, isDevelopmentChain, type Waiting, waitUntilFinal } from "../network-connection.ts";
 import { keptDisclosure } from "./accept.ts";
 import { checkRound, type TrustStorePath } from "./rewards-check.ts";
-import { RoundError, RoundTimeError } from "./round-error.ts";
+import { RoundError } from "./round-error.ts";
 import { ownedRound, ownRoundFile, type RoundFile } from "./round-file.ts";
 import { type Registration, roundHistory } from "./round-history.ts";
 import { encodeRoundProof, parseRoundProof, type RoundProof, samplesFromJson } from "./round-message.ts";
 import { OWNED_ROUNDS, type OwnedRound } from "./round-record.ts";
 import { roundIdToHex } from "./round-terms.ts";
-import { resultDigest, tooEarly } from "./submit.ts";
+import { requireSubmissionTime, resultDigest } from "./submit.ts";
 
 /** A round that is proven. Proof and result are public, the rest stays with the owner. */
 export interface ProvenRound {
@@ -89,14 +89,7 @@ async function checkTime(
   registrations: readonly Registration[],
   waiting: Waiting,
 ): Promise<void> {
-  const now = await chainTime(connection);
-  if (now <= terms.registrationUntil) throw tooEarly(terms.registrationUntil);
-  if (now > terms.submissionUntil) {
-    throw new RoundTimeError(
-      `submission ended at ${new Date(1000 * terms.submissionUntil).toISOString()}`,
-      "Settle the round with `zkcmp round settle`: the pool is split equally.",
-    );
-  }
+  await requireSubmissionTime(connection, terms);
   const last = registrations.at(-1);
   if (last === undefined) {
     throw new RoundError("nobody registered in the round", "Settle it with `zkcmp round settle` and sweep it.");

@@ -1,4 +1,3 @@
-import { keccak256 } from "ethers";
 import { CircuitKeyMissingError } from "@zkcmp/groth16/circuit-key";
 import type { G1Point, G2Point } from "@zkcmp/groth16/points";
 import { findTrustedKey, listTrustedKeys, type TrustedKey } from "@zkcmp/groth16/trust-store";
@@ -7,8 +6,7 @@ import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import { roundCircuit } from "@zkcmp/shapley/round-circuit";
 import type { RoundShape } from "@zkcmp/shapley/round-shape";
-import type { CodeSpan, ExpectedCode } from "../escrow-code.ts";
-import { withAddress } from "../escrow-deployment.ts";
+import { codePart, isCode } from "../contract-code.ts";
 import { type Connection, isDevelopmentChain, WrongChainError } from "../network-connection.ts";
 import {
   type ExpectedCodeWithImmutables,
@@ -109,18 +107,18 @@ async function checkRewardsCode(
     "Do not use this contract: no money would be safe in it.",
   );
   if (!isCode(code, REWARDS_CODE)) throw different;
-  const libraries = REWARDS_CODE.addresses.map((span) => slice(code, span));
+  const libraries = REWARDS_CODE.addresses.map((span) => codePart(code, span));
   for (const library of libraries) {
     const libraryCode = await codeAt(connection, library as Address);
     const isLibrary =
       isCode(libraryCode, POSEIDON_T4_CODE) &&
-      POSEIDON_T4_CODE.addresses.every((span) => slice(libraryCode, span) === library);
+      POSEIDON_T4_CODE.addresses.every((span) => codePart(libraryCode, span) === library);
     if (!isLibrary) throw different;
   }
   for (const [name, value] of Object.entries(shape)) {
     if (!hasImmutable(code, REWARDS_CODE, name, BigInt(value as number))) throw different;
   }
-  const verifier = slice(code, REWARDS_CODE.immutables.verifier![0]!);
+  const verifier = codePart(code, REWARDS_CODE.immutables.verifier![0]!);
   if (!hasImmutable(code, REWARDS_CODE, "verifier", BigInt(verifier))) throw different;
   return `0x${verifier.slice(-40)}`;
 }
@@ -154,18 +152,9 @@ function keyImmutables({ alpha, beta, gamma, delta, ic }: VerificationKey): [str
 }
 
 function hasImmutable(code: Hex, { immutables }: ExpectedCodeWithImmutables, name: string, value: bigint): boolean {
-  return immutables[name]!.every((span) => BigInt(slice(code, span)) === value);
+  return immutables[name]!.every((span) => BigInt(codePart(code, span)) === value);
 }
 
 async function codeAt({ provider }: Connection, address: Address): Promise<Hex> {
   return (await provider.getCode(address)).toLowerCase() as Hex;
-}
-
-function isCode(code: Hex, expected: ExpectedCode): boolean {
-  const masked = expected.masked.reduce((text, span) => withAddress(text, span, "00".repeat(span.length)), code);
-  return keccak256(masked) === expected.runtimeHash;
-}
-
-function slice(code: Hex, { start, length }: CodeSpan): Hex {
-  return `0x${code.slice(2 + 2 * start, 2 + 2 * (start + length)).toLowerCase()}`;
 }

@@ -1,6 +1,6 @@
 import { AbiCoder, keccak256 } from "ethers";
 import type { Hex } from "@zkcmp/sale/hex";
-import { chainTime, type Waiting } from "../network-connection.ts";
+import { chainTime, type Connection, type Waiting } from "../network-connection.ts";
 import type { Party } from "../party.ts";
 import type { MinedTransaction } from "../transaction.ts";
 import { checkRound, type TrustStorePath } from "./rewards-check.ts";
@@ -9,6 +9,7 @@ import { RoundError, RoundTimeError } from "./round-error.ts";
 import { nameOfRound, type RoundFile } from "./round-file.ts";
 import { roundHistory, type Submission } from "./round-history.ts";
 import { proofWords, type RoundProof } from "./round-message.ts";
+import type { RoundTerms } from "./round-terms.ts";
 import { doOnce, plainCall } from "./round-transaction.ts";
 
 /** keccak256(abi.encode(values, modelCommitment, loss)), as ShapleyRewards stores it. */
@@ -52,14 +53,7 @@ export async function submitRound(
       );
     },
     async () => {
-      const now = await chainTime(connection);
-      if (now <= terms.registrationUntil) throw tooEarly(terms.registrationUntil);
-      if (now > terms.submissionUntil) {
-        throw new RoundTimeError(
-          `submission ended at ${new Date(1000 * terms.submissionUntil).toISOString()}`,
-          "Settle the round with `zkcmp round settle`: the pool is split equally.",
-        );
-      }
+      await requireSubmissionTime(connection, terms);
       return plainCall(rewards, rewardsCalls.submit(roundId, proofWords(proof), result));
     },
     waiting,
@@ -67,10 +61,22 @@ export async function submitRound(
   return { submission: seen, transaction, sent };
 }
 
-/** Before the end of registration further providers may come. */
-export function tooEarly(registrationUntil: number): RoundTimeError {
-  return new RoundTimeError(
-    `providers may register until ${new Date(1000 * registrationUntil).toISOString()}`,
-    "Wait until then: every registered provider has to be in the proof.",
-  );
+/** @throws {RoundTimeError} while providers may still register, since all of them have to be in the proof, and after the end */
+export async function requireSubmissionTime(
+  connection: Connection,
+  { registrationUntil, submissionUntil }: RoundTerms,
+): Promise<void> {
+  const now = await chainTime(connection);
+  if (now <= registrationUntil) {
+    throw new RoundTimeError(
+      `providers may register until ${new Date(1000 * registrationUntil).toISOString()}`,
+      "Wait until then: every registered provider has to be in the proof.",
+    );
+  }
+  if (now > submissionUntil) {
+    throw new RoundTimeError(
+      `submission ended at ${new Date(1000 * submissionUntil).toISOString()}`,
+      "Settle the round with `zkcmp round settle`: the pool is split equally.",
+    );
+  }
 }

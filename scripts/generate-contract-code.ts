@@ -1,7 +1,7 @@
 /**
  * Writes the contracts' ABIs and codes into packages/chain, from the artifacts of `npx hardhat build`: clients check the
  * contracts that are on chain against them, and the embedded chain deploys from them without a compiler. Run it
- * after every change of a contract: `npx hardhat build && node scripts/generate-escrow-code.ts`.
+ * after every change of a contract: `npx hardhat build && node scripts/generate-contract-code.ts`.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { Interface, keccak256 } from "ethers";
@@ -24,7 +24,7 @@ interface Artifact {
 
 const root = new URL("../", import.meta.url);
 
-const header = "// Made by scripts/generate-escrow-code.ts from the compiled contracts; a test compares the two.\n";
+const header = "// Made by scripts/generate-contract-code.ts from the compiled contracts; a test compares the two.\n";
 
 /** The generated files, by their path from the root of the repository. */
 export async function generatedFiles(): Promise<Record<string, string>> {
