@@ -63,6 +63,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "PackedWordError",
     "PermutationSamplingError",
     "PlacingError",
+    "PointEncodingError",
     "PointError",
     "PreflightError",
     "ProofFormatError",

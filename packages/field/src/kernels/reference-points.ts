@@ -1,0 +1,121 @@
+import { bn254 } from "@noble/curves/bn254.js";
+import { type FieldElement, integerToBytes } from "../element.ts";
+import { createCurveHash } from "./hash-to-curve.ts";
+import type { AffinePoint, FieldVector, Kernels, PointVector } from "./kernels.ts";
+import {
+  BASE_FIELD_ORDER,
+  type CompressedPoint,
+  CURVE_CONSTANT,
+  countPoints,
+  NEUTRAL,
+  ODD_FLAG,
+  POINT_BYTES,
+  pointDefect,
+  splitPoint,
+} from "./point-encoding.ts";
+
+/** What the kernels do with points. */
+export type PointKernels = Pick<
+  Kernels,
+  | "generators"
+  | "fromPoints"
+  | "toPoints"
+  | "viewPoints"
+  | "selectPoints"
+  | "concatPoints"
+  | "compress"
+  | "decompress"
+  | "multiScalar"
+  | "commitBits"
+>;
+
+const Group = bn254.G1.Point;
+const Base = bn254.fields.Fp;
+
+/**
+ * The operations on points in BigInt, by @noble/curves: slow, and short enough to be read as the definition.
+ * @param read the canonical values of a field vector
+ */
+export function createReferencePoints(read: (values: FieldVector) => FieldElement[]): PointKernels {
+  const generatorsByLabel = new Map<string, AffinePoint[]>();
+  return {
+    generators: (label, count) => {
+      const hash = createCurveHash(label);
+      const points = generatorsByLabel.get(label) ?? [];
+      generatorsByLabel.set(label, points);
+      for (let index = points.length; index < count; index++) {
+        for (let attempt = 0, found = false; !found; attempt++) {
+          const point = solve(hash.candidate(index, attempt));
+          if (point !== null) points.push(point);
+          found = point !== null;
+        }
+      }
+      return wrap(points.slice(0, count));
+    },
+    fromPoints: (points) => wrap([...points]),
+    toPoints: (points) => [...unwrap(points)],
+    viewPoints: (points, start, length) => wrap(unwrap(points).slice(start, start + length)),
+    selectPoints: (points, indices) => wrap(Array.from(indices, (index) => unwrap(points)[index]!)),
+    concatPoints: (parts) => wrap(parts.flatMap(unwrap)),
+    compress: (points) => {
+      const bytes = new Uint8Array(POINT_BYTES * points.length);
+      for (const [i, { x, y }] of unwrap(points).entries()) {
+        bytes.set(integerToBytes(x, POINT_BYTES), POINT_BYTES * i);
+        if (y % 2n === 1n) bytes[POINT_BYTES * i]! |= ODD_FLAG;
+      }
+      return bytes;
+    },
+    decompress: (bytes) =>
+      wrap(
+        Array.from({ length: countPoints(bytes) }, (_, i) => {
+          const encoded = splitPoint(bytes.subarray(POINT_BYTES * i, POINT_BYTES * (i + 1)));
+          if (encoded.x >= BASE_FIELD_ORDER) throw pointDefect(i, "range");
+          // No point has x = 0: 3 is not a square modulo q.
+          if (encoded.x === 0n && encoded.odd) throw pointDefect(i, "signed-neutral");
+          if (encoded.x === 0n) return NEUTRAL;
+          const point = solve(encoded);
+          if (point === null) throw pointDefect(i, "no-root");
+          return point;
+        }),
+      ),
+    multiScalar: (points, scalars) => {
+      const values = read(scalars);
+      let sum = Group.ZERO;
+      for (const [i, point] of unwrap(points).entries())
+        sum = sum.add(Group.fromAffine(point).multiplyUnsafe(values[i]!));
+      return sum.toAffine();
+    },
+    commitBits: (generators, bits, start) => {
+      const columns = unwrap(generators).map((point) => Group.fromAffine(point));
+      return wrap(
+        unwrap(start).map((point, row) => {
+          let sum = Group.fromAffine(point);
+          for (const [j, generator] of columns.entries())
+            if (bits[row * columns.length + j] === 1) sum = sum.add(generator);
+          return sum.toAffine();
+        }),
+      );
+    },
+  };
+}
+
+/** The point with this x and y of this parity; null if there is none. It has order r like every point but the neutral one. */
+function solve({ x, odd }: CompressedPoint): AffinePoint | null {
+  const square = (x * x * x + CURVE_CONSTANT) % BASE_FIELD_ORDER;
+  const root = Base.pow(square, (BASE_FIELD_ORDER + 1n) / 4n);
+  if ((root * root) % BASE_FIELD_ORDER !== square) return null;
+  // y is never 0: a point with y = 0 would have order 2, and the group's order is odd.
+  return { x, y: (root % 2n === 1n) === odd ? root : BASE_FIELD_ORDER - root };
+}
+
+interface ReferenceVector extends PointVector {
+  readonly points: readonly AffinePoint[];
+}
+
+function wrap(points: readonly AffinePoint[]): ReferenceVector {
+  return { kind: "points", length: points.length, points };
+}
+
+function unwrap(vector: PointVector): readonly AffinePoint[] {
+  return (vector as ReferenceVector).points;
+}
