@@ -1,0 +1,19 @@
+import { ZkcmpError } from "../error.ts";
+
+/** A kernel was called with vectors or sizes that do not belong together: a mistake in the calling program. */
+export class KernelArgumentError extends ZkcmpError {
+  constructor(problem: string) {
+    super(problem, "Compare the call with the interface Kernels.");
+  }
+}
+
+/** The vectors alive at once do not fit the 4 GiB that WebAssembly can address, or the machine gives no more memory. */
+export class KernelMemoryError extends ZkcmpError {
+  constructor(bytes: number, options?: ErrorOptions) {
+    super(
+      `the kernels need ${Math.ceil(bytes / 2 ** 20)} MiB of memory and do not get it`,
+      "Prove for fewer rows or a smaller network, or use a machine with more memory; 4096 MiB is the most.",
+      options,
+    );
+  }
+}

@@ -1,0 +1,233 @@
+import { type FieldElement, multiply, reduce, toFieldElement } from "../element.ts";
+import { requireThat, requireHalf, requirePattern, requireRange, requireWiring, rowsOf } from "./argument-check.ts";
+import type { FieldVector, IndexVector, Kernels, SmallVector, SparsePattern } from "./kernels.ts";
+import { createReferencePoints } from "./reference-points.ts";
+
+/** A stretch of an array; views share the array. The array is emptied when its scope ends. */
+interface ReferenceField extends FieldVector {
+  readonly array: FieldElement[];
+  readonly start: number;
+}
+
+interface ReferenceIntegers {
+  readonly integers: number[];
+  readonly length: number;
+}
+
+const ZERO = reduce(0n);
+const ONE = reduce(1n);
+
+/**
+ * The kernels in plain BigInt: slow and readable, what every other implementation has to agree with. A vector that is
+ * used after its scope throws {@link KernelArgumentError}.
+ */
+export function createReferenceKernels(): Kernels {
+  let arraysOfScope: unknown[][] = [];
+
+  function own(array: FieldElement[]): ReferenceField {
+    arraysOfScope.push(array);
+    return { kind: "field", array, start: 0, length: array.length };
+  }
+
+  function integers<Kind extends "small" | "index">(kind: Kind, values: Iterable<number>) {
+    const copy = [...values];
+    arraysOfScope.push(copy);
+    return { kind, integers: copy, length: copy.length };
+  }
+
+  /** The vector's values, padded with zeros up to `length`. */
+  function read(vector: FieldVector, length = vector.length): FieldElement[] {
+    const { array, start } = alive(vector);
+    const values = array.slice(start, start + vector.length);
+    while (values.length < length) values.push(ZERO);
+    return values;
+  }
+
+  function combine(matrix: FieldVector | SmallVector): FieldElement[] {
+    return matrix.kind === "field" ? read(matrix) : readIntegers(matrix).map((value) => reduce(BigInt(value)));
+  }
+
+  function sparseProduct(pattern: SparsePattern, coefficients: FieldElement[], vector: FieldElement[]): FieldElement[] {
+    requirePattern(pattern, coefficients.length);
+    const starts = readIntegers(pattern.starts);
+    const columns = readIntegers(pattern.columns);
+    return Array.from({ length: starts.length - 1 }, (_, row) => {
+      let sum = 0n;
+      for (let e = starts[row]!; e < starts[row + 1]!; e++) sum += coefficients[e]! * at(vector, columns[e]!);
+      return reduce(sum);
+    });
+  }
+
+  const kernels: Omit<Kernels, keyof ReturnType<typeof createReferencePoints>> = {
+    threads: 1,
+
+    scope(body) {
+      const outer = arraysOfScope;
+      arraysOfScope = [];
+      try {
+        return body();
+      } finally {
+        for (const array of arraysOfScope) array.length = 0;
+        arraysOfScope = outer;
+      }
+    },
+    dispose: () => Promise.resolve(),
+
+    zeros: (length) => own(new Array<FieldElement>(length).fill(ZERO)),
+    fromField: (values) => own(values.map((value) => toFieldElement(value))),
+    fromSmall: (values) => integers("small", values) satisfies SmallVector,
+    fromIndices: (values) => integers("index", values) satisfies IndexVector,
+    expand: (values) => own(combine(values)),
+    toField: (values) => read(values),
+    element(values, index) {
+      requireRange(index, 1, 1, values.length);
+      return read(values)[index]!;
+    },
+    write(target, start, stride, values) {
+      requireRange(start, values.length, stride, target.length);
+      const { array, start: first } = alive(target);
+      values.forEach((value, i) => (array[first + start + i * stride] = toFieldElement(value)));
+    },
+    copy: (values) => own(read(values)),
+    view(values, start, length) {
+      requireRange(start, length, 1, values.length);
+      const { array, start: first } = alive(values);
+      return { kind: "field", array, start: first + start, length } satisfies ReferenceField as FieldVector;
+    },
+
+    addScaled(target, factor, values) {
+      requireThat(values.length <= target.length, `${values.length} values for a target of ${target.length}`);
+      const { array, start } = alive(target);
+      read(values).forEach((value, i) => (array[start + i] = reduce(array[start + i]! + factor * value)));
+    },
+    multiply(left, right) {
+      requireThat(left.length === right.length, `${left.length} and ${right.length} factors`);
+      const others = read(right);
+      return own(read(left).map((value, i) => multiply(value, others[i]!)));
+    },
+    innerProduct(left, right) {
+      requireThat(left.length === right.length, `${left.length} and ${right.length} factors`);
+      const others = read(right);
+      return reduce(read(left).reduce((sum, value, i) => sum + value * others[i]!, 0n));
+    },
+    gatherMultiply(coefficients, values, indices) {
+      requireThat(
+        coefficients.length === indices.length,
+        `${coefficients.length} coefficients, ${indices.length} indices`,
+      );
+      const places = readIntegers(indices);
+      const source = read(values);
+      return own(read(coefficients).map((coefficient, e) => multiply(coefficient, at(source, places[e]!))));
+    },
+    equality(point, scale = ONE) {
+      let table = [scale];
+      for (const r of point) table = table.flatMap((value) => [reduce(value * (1n - r)), multiply(value, r)]);
+      return own(table);
+    },
+    combineRows(matrix, columns, weights) {
+      const rows = rowsOf(matrix.length, columns);
+      requireThat(weights.length >= rows, `${weights.length} weights for ${rows} rows`);
+      const sums = new Array<bigint>(columns).fill(0n);
+      const factors = read(weights);
+      combine(matrix).forEach((value, i) => (sums[i % columns]! += factors[Math.floor(i / columns)]! * value));
+      return own(sums.map(reduce));
+    },
+    combineColumns(matrix, columns, weights) {
+      requireThat(weights.length === columns, `${weights.length} weights for ${columns} columns`);
+      const sums = new Array<bigint>(rowsOf(matrix.length, columns)).fill(0n);
+      const factors = read(weights);
+      combine(matrix).forEach((value, i) => (sums[Math.floor(i / columns)]! += value * factors[i % columns]!));
+      return own(sums.map(reduce));
+    },
+    sparseProduct: (pattern, coefficients, vector) => own(sparseProduct(pattern, read(coefficients), read(vector))),
+    applyLayer(table, slots, wiring) {
+      requireThat(table.length % slots === 0, `a table of ${table.length} with ${slots} slots a copy`);
+      requireWiring(wiring);
+      const values = read(table);
+      const constants = read(wiring.constants);
+      const rights = readIntegers(wiring.right);
+      const results: FieldElement[] = [];
+      for (let copy = 0; copy < values.length; copy += slots) {
+        const row = values.slice(copy, copy + slots);
+        const weighted = read(wiring.productCoefficients).map((coefficient, e) =>
+          multiply(coefficient, at(row, rights[e]!)),
+        );
+        const products = sparseProduct(wiring.products, weighted, row);
+        const linear = sparseProduct(wiring.linear, read(wiring.linearCoefficients), row);
+        for (let z = 0; z < wiring.outputs; z++) results.push(reduce(constants[z]! + products[z]! + linear[z]!));
+      }
+      return own(results);
+    },
+
+    fold(table, half, r) {
+      requireHalf(table.length, half);
+      const { array, start } = alive(table);
+      const values = read(table, 2 * half);
+      const length = Math.min(table.length, half);
+      for (let i = 0; i < length; i++) {
+        array[start + i] = reduce(values[i]! + r * (values[i + half]! - values[i]!));
+      }
+      return { kind: "field", array, start, length } satisfies ReferenceField as FieldVector;
+    },
+    productRound(f, g, half) {
+      requireHalf(f.length, half);
+      requireHalf(g.length, half);
+      const left = read(f, 2 * half);
+      const right = read(g, 2 * half);
+      let atZero = 0n;
+      let atInfinity = 0n;
+      for (let i = 0; i < half; i++) {
+        atZero += left[i]! * right[i]!;
+        atInfinity += (left[i + half]! - left[i]!) * (right[i + half]! - right[i]!);
+      }
+      return { atZero: reduce(atZero), atInfinity: reduce(atInfinity) };
+    },
+    layerRound(table, slots, half, equality, linear, pattern, weights) {
+      requireHalf(table.length, half * slots);
+      requireThat(table.length % slots === 0, `a table of ${table.length} with ${slots} slots a copy`);
+      requireThat(linear.length === slots, `${linear.length} linear weights for ${slots} slots`);
+      requireThat(
+        pattern.starts.length === slots + 1,
+        `a pattern of ${pattern.starts.length - 1} rows for ${slots} slots`,
+      );
+      const values = read(table, 2 * half * slots);
+      const eq = read(equality, half);
+      const linearWeights = read(linear);
+      const factors = read(weights);
+      let atZero = 0n;
+      let atInfinity = 0n;
+      for (let c = 0; c < half; c++) {
+        const low = values.slice(c * slots, (c + 1) * slots);
+        const high = values.slice((c + half) * slots, (c + half + 1) * slots);
+        const step = high.map((value, x) => reduce(value - low[x]!));
+        const sums = sparseProduct(pattern, factors, low);
+        const stepSums = sparseProduct(pattern, factors, step);
+        for (let x = 0; x < slots; x++) {
+          atZero += eq[c]! * multiply(low[x]!, reduce(linearWeights[x]! + sums[x]!));
+          atInfinity += eq[c]! * multiply(step[x]!, stepSums[x]!);
+        }
+      }
+      return { atZero: reduce(atZero), atInfinity: reduce(atInfinity) };
+    },
+  };
+
+  return { ...kernels, ...createReferencePoints(read) };
+}
+
+function alive(vector: FieldVector): ReferenceField {
+  const reference = vector as ReferenceField;
+  requireThat(reference.array.length >= reference.start + reference.length, "a vector was used after its scope");
+  return reference;
+}
+
+function readIntegers(vector: SmallVector | IndexVector): readonly number[] {
+  const { integers, length } = vector as unknown as ReferenceIntegers;
+  requireThat(integers.length === length, "a vector was used after its scope");
+  return integers;
+}
+
+function at(values: readonly FieldElement[], index: number): FieldElement {
+  const value = values[index];
+  requireThat(value !== undefined, `index ${index} in a vector of ${values.length}`);
+  return value!;
+}
