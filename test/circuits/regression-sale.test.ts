@@ -1,6 +1,8 @@
 import { randomFieldElement, reduce } from "@zkcmp/field/element";
-import { combineRows, fixedPublicInputs, StatementError } from "@zkcmp/groth16/public-statement";
-import { ErrorBoundError, ModelCommitmentError, saleCircuitInput } from "@zkcmp/groth16/sale-witness";
+import { combineRows, fixedPublicInputs } from "@zkcmp/groth16/public-statement";
+import { StatementError } from "@zkcmp/sale/statement-check";
+import { saleCircuitInput } from "@zkcmp/groth16/sale-witness";
+import { ErrorBoundError, ModelCommitmentError } from "@zkcmp/sale/witness-check";
 import { targetOutput } from "@zkcmp/network/output-reading";
 import { commitModel } from "@zkcmp/sale/model-commitment";
 import { expect } from "chai";

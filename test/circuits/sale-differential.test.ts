@@ -1,8 +1,10 @@
 import { checkWitness, type R1cs, readR1cs } from "@zkcmp/groth16/r1cs";
 import { saleCircuit, saleConstraints, type SaleCircuit } from "@zkcmp/groth16/sale-circuit";
 import { compileNamedCircuit } from "@zkcmp/groth16/circuit-compilation";
-import { saleCircuitInput, ThresholdError } from "@zkcmp/groth16/sale-witness";
-import { publicSignals, StatementError } from "@zkcmp/groth16/public-statement";
+import { saleCircuitInput } from "@zkcmp/groth16/sale-witness";
+import { ThresholdError } from "@zkcmp/sale/witness-check";
+import { publicSignals } from "@zkcmp/groth16/public-statement";
+import { StatementError } from "@zkcmp/sale/statement-check";
 import { readSymbols, type Symbols } from "@zkcmp/groth16/sym";
 import { calculateWitness } from "@zkcmp/groth16/witness-calculator";
 import { decodeWitness } from "@zkcmp/groth16/wtns";

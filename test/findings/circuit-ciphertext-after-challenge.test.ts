@@ -1,5 +1,6 @@
 import { parametersInSealingOrder } from "@zkcmp/network/network";
-import { fixedPublicInputs, StatementError } from "@zkcmp/groth16/public-statement";
+import { fixedPublicInputs } from "@zkcmp/groth16/public-statement";
+import { StatementError } from "@zkcmp/sale/statement-check";
 import { encrypt } from "@zkcmp/sale/ciphertext";
 import { cipherKeyOf } from "@zkcmp/sale/seal";
 import { expect } from "chai";

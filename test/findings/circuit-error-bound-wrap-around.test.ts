@@ -1,5 +1,6 @@
 import { FIELD_ORDER, reduce } from "@zkcmp/field/element";
-import { fixedPublicInputs, StatementError } from "@zkcmp/groth16/public-statement";
+import { fixedPublicInputs } from "@zkcmp/groth16/public-statement";
+import { StatementError } from "@zkcmp/sale/statement-check";
 import { saleCircuit, SaleCircuitError } from "@zkcmp/groth16/sale-circuit";
 import type { NetworkShape } from "@zkcmp/network/shape";
 import { expect } from "chai";

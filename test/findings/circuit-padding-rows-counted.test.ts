@@ -1,4 +1,5 @@
-import { fixedPublicInputs, StatementError } from "@zkcmp/groth16/public-statement";
+import { fixedPublicInputs } from "@zkcmp/groth16/public-statement";
+import { StatementError } from "@zkcmp/sale/statement-check";
 import { expect } from "chai";
 import { COMPILE_TIMEOUT } from "../circuits/circuit-under-test.ts";
 import { ROWS, saleExample } from "../circuits/sale-example.ts";

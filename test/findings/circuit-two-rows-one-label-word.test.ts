@@ -1,5 +1,6 @@
 import { packDigits } from "@zkcmp/field/packing";
-import { fixedPublicInputs, StatementError } from "@zkcmp/groth16/public-statement";
+import { fixedPublicInputs } from "@zkcmp/groth16/public-statement";
+import { StatementError } from "@zkcmp/sale/statement-check";
 import { LABEL_BITS, LABELS_PER_WORD, saleCircuit, SaleCircuitError } from "@zkcmp/groth16/sale-circuit";
 import { expect } from "chai";
 import { COMPILE_TIMEOUT } from "../circuits/circuit-under-test.ts";

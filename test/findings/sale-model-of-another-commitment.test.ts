@@ -1,8 +1,10 @@
 import { randomFieldElement, reduce } from "@zkcmp/field/element";
 import { modelOrigin, soldModel } from "@zkcmp/chain/model-origin";
-import { fixedPublicInputs, StatementError } from "@zkcmp/groth16/public-statement";
+import { fixedPublicInputs } from "@zkcmp/groth16/public-statement";
+import { StatementError } from "@zkcmp/sale/statement-check";
 import { saleCircuit } from "@zkcmp/groth16/sale-circuit";
-import { ModelCommitmentError, saleCircuitInput } from "@zkcmp/groth16/sale-witness";
+import { saleCircuitInput } from "@zkcmp/groth16/sale-witness";
+import { ModelCommitmentError } from "@zkcmp/sale/witness-check";
 import { networkFromParameters, parametersInSealingOrder } from "@zkcmp/network/network";
 import { commitModel } from "@zkcmp/sale/model-commitment";
 import { ZERO_DIGEST } from "@zkcmp/sale/order";

@@ -1,5 +1,6 @@
 import { saleCircuit } from "@zkcmp/groth16/sale-circuit";
-import { fixedPublicInputs, StatementError } from "@zkcmp/groth16/public-statement";
+import { fixedPublicInputs } from "@zkcmp/groth16/public-statement";
+import { StatementError } from "@zkcmp/sale/statement-check";
 import { orderSchema, orderToJson, ZERO_DIGEST } from "@zkcmp/sale/order";
 import { saleStatement } from "@zkcmp/sale/statement";
 import { verifyBundle } from "@zkcmp/sale/verification";

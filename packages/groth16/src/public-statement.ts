@@ -1,14 +1,8 @@
 import { type FieldElement, multiply, reduce } from "@zkcmp/field/element";
-import { ZkcmpError } from "@zkcmp/field/error";
 import { packDigits } from "@zkcmp/field/packing";
-import { inputCount, outputCount } from "@zkcmp/network/shape";
-import { targetOutput } from "@zkcmp/network/output-reading";
-import { ciphertextDigest, ciphertextLength } from "@zkcmp/sale/ciphertext";
 import type { SaleStatement } from "@zkcmp/sale/statement";
+import { checkStatement, squaredErrorTerms, StatementError } from "@zkcmp/sale/statement-check";
 import { LABEL_BITS, type SaleCircuit } from "./sale-circuit.ts";
-
-/** A statement that this circuit cannot carry. */
-export class StatementError extends ZkcmpError {}
 
 /** sum_i challenge^i * rows[i]: what the circuit sees of the rows. */
 export function combineRows(rows: readonly Uint16Array[], challenge: FieldElement): FieldElement[] {
@@ -27,8 +21,6 @@ export function combineRows(rows: readonly Uint16Array[], challenge: FieldElemen
 /** The public inputs of a statement, but for the combined rows, which follow from the proof's challenge. */
 export type FixedPublicInputs = Readonly<Record<string, readonly FieldElement[]>>;
 
-type Check = (holds: boolean, problem: string) => void;
-
 /**
  * Checks that the statement has the circuit's shape and gives its public inputs.
  * @throws {StatementError} if predicate, M, the number of rows, their width or bits, a label, threshold, targets, error bound
@@ -36,7 +28,7 @@ type Check = (holds: boolean, problem: string) => void;
  */
 export function fixedPublicInputs(circuit: SaleCircuit, statement: SaleStatement): FixedPublicInputs {
   const { core, provenRows, ciphertext } = statement;
-  const check: Check = (holds, problem) => {
+  const check = (holds: boolean, problem: string): void => {
     if (!holds) throw new StatementError(problem, `Use the circuit of the deal; this one is ${circuit.name}.`);
   };
   check(JSON.stringify(core.shape) === JSON.stringify(circuit.shape), "the core names another network shape");
@@ -46,16 +38,7 @@ export function fixedPublicInputs(circuit: SaleCircuit, statement: SaleStatement
     circuit.committed ? "the core names no model commitment" : "the core names a model commitment",
   );
   check(provenRows.rows.length === circuit.rows, `there are ${provenRows.rows.length} rows to prove`);
-  const features = inputCount(circuit.shape);
-  const limit = 2 ** circuit.shape.inputBits;
-  check(
-    provenRows.rows.every((row) => row.length === features && row.every((value) => value < limit)),
-    "a row has another width or lies outside the input bits",
-  );
-  check(provenRows.labels.length === circuit.rows, "a label is missing");
-  check(ciphertext.length === ciphertextLength(circuit.shape), "the ciphertext has another length");
-  // The challenge hashes the core, not the ciphertext: weights chosen after the challenge could satisfy the product checks.
-  check(ciphertextDigest(ciphertext) === core.ciphertextDigest, "the ciphertext is not the one in the core");
+  checkStatement(statement);
   return {
     keyCommitment: [core.keyCommitment],
     secretCommitment: [core.bindingCommitment],
@@ -64,43 +47,17 @@ export function fixedPublicInputs(circuit: SaleCircuit, statement: SaleStatement
     rowsDigest: [statement.rowsDigest],
     modelCommitment: [core.modelCommitment],
     ciphertext,
-    ...(circuit.predicate === "accuracy"
-      ? accuracyInputs(circuit, statement, check)
-      : squaredErrorInputs(circuit, statement, check)),
+    ...(circuit.predicate === "accuracy" ? accuracyInputs(statement) : squaredErrorInputs(statement)),
   };
 }
 
-function accuracyInputs(circuit: SaleCircuit, { provenRows, threshold }: SaleStatement, check: Check) {
-  const classes = outputCount(circuit.shape);
-  check(
-    provenRows.labels.every((label) => label < classes),
-    "a label is no class of the network",
-  );
-  check(
-    Number.isInteger(threshold) && threshold >= 1 && threshold <= circuit.rows,
-    `the threshold is ${threshold} of ${circuit.rows} rows`,
-  );
+function accuracyInputs({ provenRows, threshold }: SaleStatement) {
   return { threshold: [reduce(BigInt(threshold))], labels: packDigits(provenRows.labels, LABEL_BITS) };
 }
 
-/** The range checks that circuits/network/squared-error.circom leaves to the verifier. */
-function squaredErrorInputs(circuit: SaleCircuit, { core, provenRows }: SaleStatement, check: Check) {
-  const { reading, rows, errorBound } = core;
-  check(provenRows.rows.length === rows, `${provenRows.rows.length} of the ${rows} rows are proven`);
-  if (reading === null) {
-    throw new StatementError(
-      "the core does not say how the output reads",
-      "Refuse the deal: nothing can be proven of it.",
-    );
-  }
-  const targets = Array.from(provenRows.labels, (digit) => targetOutput(reading, digit));
-  const limit = 1n << BigInt(circuit.slots.at(-1)!.magnitudeBits);
-  check(
-    targets.every((target) => target >= -limit && target <= limit),
-    "a target lies beyond all outputs that the network's bounds allow",
-  );
-  const allowed = BigInt(reading.multiplier) ** 2n * errorBound;
-  check(allowed >= 0n && allowed < 1n << BigInt(circuit.errorBits), "every network keeps the error bound");
+/** In the ranges that circuits/network/squared-error.circom leaves to the verifier. */
+function squaredErrorInputs(statement: SaleStatement) {
+  const { targets, allowed } = squaredErrorTerms(statement);
   return { allowedError: [reduce(allowed)], targets: targets.map(reduce) };
 }
 

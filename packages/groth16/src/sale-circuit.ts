@@ -5,6 +5,7 @@ import { layerBounds, MAX_BOUND_BITS } from "@zkcmp/network/bounds";
 import { inputCount, type NetworkShape, outputCount, parameterCount, shapeId } from "@zkcmp/network/shape";
 import { ciphertextLength } from "@zkcmp/sale/ciphertext";
 import type { Predicate } from "@zkcmp/sale/predicate";
+import { squaredErrorBits } from "@zkcmp/sale/statement-check";
 import {
   REGRESSION_SALE_PUBLIC_INPUTS,
   REGRESSION_SALE_PUBLIC_OUTPUTS,
@@ -115,7 +116,7 @@ export function saleCircuit(shape: NetworkShape, rows: number, variant: SaleVari
     );
   }
   const slots = slotsOf(shape, isRegression);
-  const errorBits = isRegression ? 2 * slots.at(-1)!.magnitudeBits + 2 + rows.toString(2).length : 0;
+  const errorBits = isRegression ? squaredErrorBits(shape, rows) : 0;
   if (errorBits > MAX_BOUND_BITS) {
     throw new SaleCircuitError(
       `the sum of the squared errors can reach 2^${errorBits}, above the limit 2^${MAX_BOUND_BITS}`,

@@ -1,40 +1,15 @@
 import { type FieldElement, reduce } from "@zkcmp/field/element";
-import { ZkcmpError } from "@zkcmp/field/error";
 import { digitsPerWord } from "@zkcmp/field/packing";
 import { poseidonSponge } from "@zkcmp/field/poseidon";
 import { forward, isRight } from "@zkcmp/network/inference";
-import { targetOutput } from "@zkcmp/network/output-reading";
 import { DOMAIN } from "@zkcmp/sale/domains";
-import { commitModel } from "@zkcmp/sale/model-commitment";
 import type { SaleWitness } from "@zkcmp/sale/proof-system";
 import { cipherKeyOf } from "@zkcmp/sale/seal";
 import type { SaleStatement } from "@zkcmp/sale/statement";
+import { squaredErrorTerms } from "@zkcmp/sale/statement-check";
+import { checkModelCommitment, ErrorBoundError, ThresholdError } from "@zkcmp/sale/witness-check";
 import { combineRows, fixedPublicInputs } from "./public-statement.ts";
 import type { LayerSlots, SaleCircuit } from "./sale-circuit.ts";
-
-/** The model does not reach what the statement says, so there is nothing to prove. */
-export class ThresholdError extends ZkcmpError {
-  constructor(right: number, rows: number, threshold: number) {
-    super(
-      `the model is right on ${right} of the ${rows} rows, the statement asks for ${threshold}`,
-      "Cancel the offer: no proof exists for this model and these rows.",
-    );
-  }
-}
-
-/** The model's errors are larger than what the statement says, so there is nothing to prove. */
-export class ErrorBoundError extends ZkcmpError {
-  constructor() {
-    // By how much is left out: it would tell the buyer more than the refusal does.
-    super(
-      "the model's squared errors on these rows sum up to more than the order's bound",
-      "Cancel the offer: no proof exists for this model and these rows.",
-    );
-  }
-}
-
-/** The salt is missing, or M in the core is of another model or salt. */
-export class ModelCommitmentError extends ZkcmpError {}
 
 /** Values of all signals that the circuit takes from outside, by name. Larger than 2^64 they are BigInts. */
 export type SaleCircuitInput = Readonly<Record<string, bigint | readonly bigint[] | readonly (readonly bigint[])[]>>;
@@ -55,9 +30,9 @@ function ceilingOf(outputs: readonly bigint[], label: number): bigint {
 
 /**
  * The circuit's input for a statement and its witness. The integers are those of the plain inference.
- * @throws {ThresholdError} if fewer rows are right than the statement says
- * @throws {ErrorBoundError} if the squared errors sum up to more than the statement says
- * @throws {ModelCommitmentError} if M in the core is not that of the network and the salt
+ * @throws ThresholdError if fewer rows are right than the statement says
+ * @throws ErrorBoundError if the squared errors sum up to more than the statement says
+ * @throws ModelCommitmentError if M in the core is not that of the network and the salt
  * @throws StatementError if the statement does not fit the circuit
  */
 export function saleCircuitInput(
@@ -66,15 +41,7 @@ export function saleCircuitInput(
   { network, secrets, modelSalt }: SaleWitness,
 ): { input: SaleCircuitInput; challenge: FieldElement } {
   const fixed = fixedPublicInputs(circuit, statement);
-  if (
-    circuit.committed &&
-    (modelSalt === undefined || commitModel(network, modelSalt) !== statement.core.modelCommitment)
-  ) {
-    throw new ModelCommitmentError(
-      "M in the core is not the commitment to this network with this salt",
-      "Use the network and the salt with which it was sealed.",
-    );
-  }
+  checkModelCommitment(statement.core, network, modelSalt);
   const { rows } = statement.provenRows;
   const values = rows.map((row) => forward(network, row).map(({ z }) => z));
   const outputs = values.map((layers) => layers.at(-1)!);
@@ -120,12 +87,10 @@ function accuracyWitness(outputs: readonly (readonly bigint[])[], statement: Sal
   };
 }
 
-function squaredErrorWitness(
-  outputs: readonly (readonly bigint[])[],
-  { core: { reading, errorBound }, provenRows: { labels } }: SaleStatement,
-): SaleCircuitInput {
-  const errors = outputs.map(([z], i) => z! - targetOutput(reading!, labels[i]!));
+function squaredErrorWitness(outputs: readonly (readonly bigint[])[], statement: SaleStatement): SaleCircuitInput {
+  const { targets, allowed } = squaredErrorTerms(statement);
+  const errors = outputs.map(([z], row) => z! - targets[row]!);
   const sum = errors.reduce((total, error) => total + error * error, 0n);
-  if (sum > BigInt(reading!.multiplier) ** 2n * errorBound) throw new ErrorBoundError();
+  if (sum > allowed) throw new ErrorBoundError();
   return {};
 }

@@ -1,10 +1,11 @@
 import { FIELD_ORDER, reduce, toFieldElement } from "@zkcmp/field/element";
 import type { TestSet } from "@zkcmp/network/testset";
 import type { SaleStatement } from "@zkcmp/sale/statement";
+import { StatementError } from "@zkcmp/sale/statement-check";
 import { expect } from "chai";
 import fc from "fast-check";
 import { networkOf, SHAPE, testSetFor } from "../../sale/test/fixture.ts";
-import { combineRows, fixedPublicInputs, publicSignals, StatementError } from "../src/public-statement.ts";
+import { combineRows, fixedPublicInputs, publicSignals } from "../src/public-statement.ts";
 import { saleCircuit } from "../src/sale-circuit.ts";
 import { saleFixture } from "./sale-fixture.ts";
 

@@ -1,12 +1,13 @@
 import { FIELD_ORDER, reduce } from "@zkcmp/field/element";
 import { forward, isRight } from "@zkcmp/network/inference";
 import { createTestSet } from "@zkcmp/network/testset";
+import { ThresholdError } from "@zkcmp/sale/witness-check";
 import { expect } from "chai";
 import fc from "fast-check";
 import { publicSignals } from "../src/public-statement.ts";
 import { SALE_PUBLIC_INPUTS } from "../src/public-signals.ts";
 import { saleCircuit } from "../src/sale-circuit.ts";
-import { packSlots, saleCircuitInput, ThresholdError } from "../src/sale-witness.ts";
+import { packSlots, saleCircuitInput } from "../src/sale-witness.ts";
 import { networksOf, rightRows, saleFixture, saleShapes, testSetsFor } from "./sale-fixture.ts";
 
 const sales = saleShapes

@@ -1,14 +1,14 @@
 import { isDevelopmentChain } from "@zkcmp/chain/network-connection";
 import { Command } from "@commander-js/extra-typings";
 import { keepProof, provingInputs, receiveNonce, receiveTestSet, recordRefusal } from "@zkcmp/chain/seller/proof";
-import { ErrorBoundError, ThresholdError } from "@zkcmp/groth16/sale-witness";
+import { ErrorBoundError, ThresholdError } from "@zkcmp/sale/witness-check";
 import { encodeBundle } from "@zkcmp/sale/bundle";
 import { fieldToHex, fromHex } from "@zkcmp/sale/hex";
 import { KeyError } from "../cli-error.ts";
 import { findSale, REFERENCE_HELP } from "../deal-reference.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
-import { proofSystemFor } from "../proof-systems.ts";
+import { planOf, proofSystemFor } from "../proof-systems.ts";
 import { dealOfSale, readNonceFor, readRevealFor } from "../sale-message.ts";
 import type { Session } from "../session.ts";
 
@@ -18,7 +18,10 @@ export function proveCommand(session: Session) {
     .argument("<order>", REFERENCE_HELP)
     .option("--reveal <file>", "the test set, as the buyer's `order reveal` wrote it")
     .option("--nonce <file>", "sampled deals: the nonce, as the buyer's `sample open` wrote it")
-    .option("--proving-key <file>", "the key that the network was sealed with; development chains make their own")
+    .option(
+      "--proving-key <file>",
+      "groth16: the key that the network was sealed with; development chains make their own",
+    )
     .requiredOption("--out <file>", "where to write the bundle, which goes to the buyer")
     .addHelpText(
       "after",
@@ -47,12 +50,23 @@ export function proveCommand(session: Session) {
       await writeFileWhole(options.out, encodeBundle(bundle), session.options.force);
       const seconds = (performance.now() - started) / 1000;
       output.result(
-        { orderHash, dealId: fieldToHex(deal.dealId), file: options.out, proofBytes: proof.length, seconds },
-        [`Proven in ${seconds.toFixed(1)} s. The bundle is in ${options.out}: send this file to the buyer.`],
+        {
+          orderHash,
+          dealId: fieldToHex(deal.dealId),
+          file: options.out,
+          proofSystem: record.core.proofSystem,
+          proofBytes: proof.length,
+          seconds,
+        },
+        [
+          `Proven with ${record.core.proofSystem} in ${seconds.toFixed(1)} s, ${proof.length} bytes. The bundle is in ${options.out}: send this file to the buyer.`,
+        ],
       );
 
       async function makeProof(): Promise<Uint8Array> {
-        if (!isDevelopmentChain(deal.chainId) && options.provingKey === undefined) {
+        const { core } = record;
+        const needsKey = core.proofSystem === "groth16" && !isDevelopmentChain(deal.chainId);
+        if (needsKey && options.provingKey === undefined) {
           throw new KeyError(
             "no proving key was named",
             "Name the key file that the network was sealed with: --proving-key.",
@@ -60,8 +74,7 @@ export function proveCommand(session: Session) {
         }
         const { statement, witness } = await provingInputs(journal, orderHash);
         const { order } = record.signedOrder;
-        const { core } = record;
-        const proofSystem = await proofSystemFor(session, order, core.shape, { ...options, core });
+        const proofSystem = await proofSystemFor(session, order, planOf(core), options.provingKey);
         try {
           return await proofSystem.prove(statement, witness, output.progress);
         } catch (error) {
