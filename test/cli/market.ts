@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ProofSystemId } from "@zkcmp/sale/core";
 import { expect } from "chai";
 import { type Run, zkcmp, zkcmpJson } from "./program.ts";
 
@@ -49,6 +50,13 @@ const MODEL = {
     },
   ],
 };
+
+export interface OfferOptions {
+  readonly price?: string;
+  readonly sampled?: boolean;
+  /** What the seller names; nobody needs to. */
+  readonly proofSystem?: ProofSystemId;
+}
 
 /** A folder with a seller, a buyer, an embedded chain, a network and a test set, in which commands are run. */
 export class Market {
@@ -117,13 +125,13 @@ export class Market {
   }
 
   /** Order, seal and offer. @returns the deal's id */
-  async offer(order: string, options: { readonly price?: string; readonly sampled?: boolean } = {}): Promise<string> {
-    const { price = "0.5", sampled = false } = options;
+  async offer(order: string, { price = "0.5", sampled = false, proofSystem }: OfferOptions = {}): Promise<string> {
     await this.buyer(
       `order create ${sampled ? "large-test" : "test"}.csv --encoding encoding.json --price ${price} --out ${order} ` +
         (sampled ? `--threshold 40 --sampled-rows ${PROVEN_ROWS}` : "--threshold 20"),
     );
-    await this.seller(`seal ${order} network.json --minimum-rows ${PROVEN_ROWS}`);
+    const system = proofSystem === undefined ? "" : ` --proof-system ${proofSystem}`;
+    await this.seller(`seal ${order} network.json --minimum-rows ${PROVEN_ROWS}${system}`);
     return (await this.seller(`offer ${order}`)).dealId as string;
   }
 

@@ -1,7 +1,7 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import type { Split } from "@zkcmp/sale/deal";
 import { decodeBundle } from "@zkcmp/sale/bundle";
-import type { Core } from "@zkcmp/sale/core";
+import type { Core, ProofSystemId } from "@zkcmp/sale/core";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Order } from "@zkcmp/sale/order";
 import { type Deal, EscrowContract, finalDeal } from "./escrow-contract.ts";
@@ -17,6 +17,8 @@ import { redeemMargin } from "./seller/redeem.ts";
 export interface DealStatus {
   readonly role: "seller" | "buyer";
   readonly orderHash: Hex;
+  /** null where a buyer has kept no bundle. */
+  readonly proofSystem: ProofSystemId | null;
   /** For `modelOrigin`; null where the core names no M or a buyer has kept no bundle, which was verified then. */
   readonly model: SoldModel | null;
   readonly dealId: FieldElement | null;
@@ -41,7 +43,8 @@ export async function saleStatus(connection: Connection, journal: Journal, order
   const sale = await journal.sale(orderHash);
   const model = committedModel(sale.core, sale.signedOrder.order);
   const onChain = await lookUp(connection, "seller", sale.signedOrder.order, sale.offer?.dealId ?? null);
-  return { role: "seller", orderHash, model, ...onChain, next: nextForSeller(sale, onChain) };
+  const { proofSystem } = sale.core;
+  return { role: "seller", orderHash, proofSystem, model, ...onChain, next: nextForSeller(sale, onChain) };
 }
 
 /** @throws {JournalError} if the journal has no such purchase */
@@ -51,7 +54,8 @@ export async function purchaseStatus(connection: Connection, journal: Journal, o
   const core = bundle === undefined ? null : decodeBundle(await journal.kept(bundle, "the bundle")).core;
   const model = core === null ? null : committedModel(core, signedOrder.order);
   const onChain = await lookUp(connection, "buyer", signedOrder.order, purchase.revealed?.dealId ?? null);
-  return { role: "buyer", orderHash, model, ...onChain, next: nextForBuyer(purchase, onChain) };
+  const proofSystem = core?.proofSystem ?? null;
+  return { role: "buyer", orderHash, proofSystem, model, ...onChain, next: nextForBuyer(purchase, onChain) };
 }
 
 function committedModel(core: Core, order: Order): SoldModel | null {

@@ -19,6 +19,7 @@ import {
   offer,
   openWorld,
   order,
+  prove,
   seal,
   verify,
   type World,
@@ -114,6 +115,18 @@ describe("status", function () {
     ]);
     await refundPurchase(world.buyer, placed.hash);
     expect((await nextOf(placed.hash))[0]).to.match(/the model is still yours/);
+  });
+
+  it("names the proof system: the seller's from the seal on, the buyer's once there is a bundle", async () => {
+    const placed = await order(world);
+    const systems = async (): Promise<unknown[]> => [
+      (await saleStatus(world.connection, world.seller.journal, placed.hash)).proofSystem,
+      (await purchaseStatus(world.connection, world.buyer.journal, placed.hash)).proofSystem,
+    ];
+    const dealId = await offer(world, placed);
+    expect(await systems()).to.deep.equal(["groth16", null]);
+    await prove(world, placed, dealId);
+    expect(await systems()).to.deep.equal(["groth16", "groth16"]);
   });
 
   it("says that an offer cannot be paid any more", async () => {

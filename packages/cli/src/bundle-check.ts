@@ -4,6 +4,7 @@ import { modelOrigin, soldModel } from "@zkcmp/chain/model-origin";
 import { wilsonInterval } from "@zkcmp/network/score";
 import type { TestSet } from "@zkcmp/network/testset";
 import { type Bundle, decodeBundle } from "@zkcmp/sale/bundle";
+import type { ProofSystemId } from "@zkcmp/sale/core";
 import { fieldToHex, type Hex } from "@zkcmp/sale/hex";
 import { type Order, orderHash } from "@zkcmp/sale/order";
 import { type VerificationReport, verifyBundle } from "@zkcmp/sale/verification";
@@ -14,7 +15,7 @@ import { readTextFile } from "./file.ts";
 import { largestClassShare } from "./largest-class.ts";
 import { rmseOf } from "./error-bound.ts";
 import { formatPrice } from "./price.ts";
-import { proofSystemFor } from "./proof-systems.ts";
+import { planOf, proofSystemFor } from "./proof-systems.ts";
 import { roundModel } from "./round-model.ts";
 import { percent } from "./score-lines.ts";
 import type { Session } from "./session.ts";
@@ -38,6 +39,8 @@ export interface BundleCheckOptions {
   readonly offline: boolean;
   readonly reveal?: string | undefined;
   readonly x25519?: string | undefined;
+  /** The only one that the buyer takes. */
+  readonly proofSystem?: ProofSystemId | undefined;
   /** The file of a rewards round whose model this may be. */
   readonly round?: string | undefined;
 }
@@ -55,6 +58,13 @@ export async function checkBundleFile(
   const text = await readTextFile(path, "the bundle that the seller sent");
   const bundle = decodeBundle(text);
   const { order } = bundle.signedOrder;
+  const proven = bundle.core.proofSystem;
+  if (options.proofSystem !== undefined && options.proofSystem !== proven) {
+    throw new RefusedError(
+      `the bundle is proven with ${proven}, not ${options.proofSystem}`,
+      "Do not fund, or take what the seller chose: leave --proof-system away.",
+    );
+  }
   const hash = orderHash(order);
   const material = await buyerMaterial(session, hash, options);
   const checked: string[] = [];
@@ -80,7 +90,7 @@ export async function checkBundleFile(
     if (bundle.split.basisPoints !== 0) rewardsKnown = await isShapleyRewards(connection, bundle.split);
     checked.push("the offer on chain is final and the same, and the escrow's code is right");
   }
-  const proofSystem = await proofSystemFor(session, order, bundle.core.shape, { core: bundle.core });
+  const proofSystem = await proofSystemFor(session, order, planOf(bundle.core));
   output.progress("checking the bundle");
   const report = await verifyBundle({
     bundle,
@@ -154,6 +164,7 @@ export function checkJson({ orderHash: hash, bundle, testSet, report, origin }: 
     complete: report.unchecked.length === 0,
     checked: report.checked,
     unchecked: report.unchecked,
+    proofSystem: bundle.core.proofSystem,
     predicate: order.predicate,
     rows: { n: order.rows, T: order.threshold, sampled: order.sampledRows },
     errorBound: order.errorBound,
@@ -169,7 +180,7 @@ export function checkJson({ orderHash: hash, bundle, testSet, report, origin }: 
 export function checkLines({ bundle, testSet, report, rewardsKnown, origin }: CheckedBundle): string[] {
   const { order } = bundle.signedOrder;
   return [
-    `Deal ${fieldToHex(bundle.dealId)}, ${formatPrice(order.price, order.token)}`,
+    `Deal ${fieldToHex(bundle.dealId)}, ${formatPrice(order.price, order.token)}, proven with ${bundle.core.proofSystem}`,
     ...splitLines(order, bundle.split, bundle.seller).map((line) => `  ${line}`),
     ...rewardsLines(bundle.split, rewardsKnown).map((line) => `  ${line}`),
     "Checked:",

@@ -142,7 +142,7 @@ export function createProgram(session: Session, version: string) {
       roundSeedCommand(session),
       roundSampleCommand(session),
     ]).addHelpText("after", WHOLE_ROUND),
-    group("setup", "proving keys", [
+    group("setup", "proving keys of Groth16, for rounds and `seal --proof-system groth16`; libra needs none", [
       setupDevelopmentCommand(session),
       group("phase-one", "powers of tau", [
         setupPhaseOneNewCommand(session),

@@ -7,14 +7,14 @@ import { saleCircuit } from "@zkcmp/groth16/sale-circuit";
 import { developmentKey, type CircuitKey, trustedKey } from "@zkcmp/groth16/circuit-key";
 import { findTrustedKey } from "@zkcmp/groth16/trust-store";
 import type { NetworkShape } from "@zkcmp/network/shape";
-import type { Core } from "@zkcmp/sale/core";
+import type { Core, ProofSystemId } from "@zkcmp/sale/core";
 import type { Order } from "@zkcmp/sale/order";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
 import { foreseenSize } from "./circuit-size.ts";
-import { RefusedError } from "./cli-error.ts";
+import { RefusedError, UsageError } from "./cli-error.ts";
 import type { Session } from "./session.ts";
 
-/** Rows of the circuit: the drawn ones, or all. */
+/** Rows that are proven: the drawn ones, or all. */
 export function provenRows(order: Pick<Order, "rows" | "sampledRows">): number {
   return order.sampledRows === 0 ? order.rows : order.sampledRows;
 }
@@ -24,57 +24,73 @@ export function trustStorePath(session: Session): string {
   return join(session.options.home, "trusted-keys.json");
 }
 
-export interface ProofSystemOptions {
-  /** The proving key's file. Development chains make their own. */
-  readonly provingKey?: string | undefined;
-  /** The core, once there is one: it names the key, and whether there is an M. */
-  readonly core?: Core;
-  /** Before there is a core: whether it will name an M. */
-  readonly committed?: boolean;
+/** How a deal is proven: as its core says, or before there is one as the seller chooses. */
+export interface ProofPlan {
+  readonly proofSystem: ProofSystemId;
+  readonly shape: NetworkShape;
+  /** Whether the core names an M. */
+  readonly committed: boolean;
+  /** Once there is a core. */
+  readonly keyFiles?: Core["keyFiles"];
+}
+
+export function planOf({ proofSystem, shape, modelCommitment, keyFiles }: Core): ProofPlan {
+  return { proofSystem, shape, committed: modelCommitment !== 0n, keyFiles };
 }
 
 /**
- * The proof system of a deal. On development chains the circuit is compiled and its development key made on demand;
- * everywhere else the key must have been verified with `zkcmp setup key verify`.
+ * The proof system of a deal. Libra needs nothing beside the plan. Groth16 needs a key: on development chains the circuit is
+ * compiled and its development key made on demand; everywhere else the key must have been verified with `zkcmp setup key verify`.
+ * @param provingKey the proving key's file. Development chains make their own.
+ * @throws {UsageError} if a key is named for libra
  * @throws CircuitKeyMissingError, KeyNotTrustedError
  */
 export async function proofSystemFor(
   session: Session,
   order: Order,
-  shape: NetworkShape,
-  options: ProofSystemOptions = {},
+  plan: ProofPlan,
+  provingKey?: string,
 ): Promise<ProofSystem> {
-  const committed = options.core === undefined ? options.committed === true : options.core.modelCommitment !== 0n;
+  if (plan.proofSystem === "groth16") return groth16For(session, order, plan, provingKey);
+  if (provingKey !== undefined) {
+    throw new UsageError(
+      "libra has no setup and takes no proving key",
+      "Leave --proving-key away, or seal with --proof-system groth16.",
+    );
+  }
+  const { createLibra } = await import("@zkcmp/libra/proof-system");
+  return createLibra();
+}
+
+async function groth16For(
+  session: Session,
+  order: Order,
+  { shape, committed, keyFiles }: ProofPlan,
+  provingKey: string | undefined,
+): Promise<ProofSystem> {
   const circuit = saleCircuit(shape, provenRows(order), { predicate: order.predicate, committed });
   const trustStore = trustStorePath(session);
   const development = isDevelopmentChain(order.chainId);
-  if (development && options.provingKey === undefined) {
+  if (development && provingKey === undefined) {
     preflight(foreseenSize(circuit));
     const made = await developmentKey(circuit, trustStore, { progress: session.output.progress });
     session.output.note(
       `Chain ${order.chainId} is a development chain, so the proof uses a development key, under which anyone can forge.`,
     );
-    const key = options.core === undefined ? made : keyOfCore(options.core);
+    const key = keyFiles === undefined ? made : keyIn(keyFiles);
     return createGroth16({ circuit, key, trustStore, development, zkeyPath: made.zkeyPath });
   }
-  const { provingKey } = options;
   const key =
-    options.core !== undefined
-      ? keyOfCore(options.core)
+    keyFiles !== undefined
+      ? keyIn(keyFiles)
       : provingKey !== undefined
         ? await keyOfFile(provingKey, trustStore, development)
         : trustedKey(circuit, trustStore, development);
-  return createGroth16({
-    circuit,
-    key,
-    trustStore,
-    development,
-    ...(provingKey === undefined ? {} : { zkeyPath: provingKey }),
-  });
+  return createGroth16({ circuit, key, trustStore, development, zkeyPath: provingKey });
 }
 
-function keyOfCore(core: Core): CircuitKey {
-  const { "constraint system": r1csSha256, "proving key": zkeySha256 } = core.keyFiles;
+function keyIn(keyFiles: Core["keyFiles"]): CircuitKey {
+  const { "constraint system": r1csSha256, "proving key": zkeySha256 } = keyFiles;
   if (r1csSha256 === undefined || zkeySha256 === undefined) {
     throw new RefusedError("the core names no Groth16 key", "Refuse the deal: its proof cannot be checked.");
   }

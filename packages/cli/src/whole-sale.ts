@@ -21,6 +21,7 @@ If drawn rows are to be proven (order create --sampled-rows 86), these steps sta
   B  zkcmp sample open order.json --root root.json --out nonce.json
   S  zkcmp prove order.json --nonce nonce.json --out bundle.json
 
-On another chain, name a node with --rpc-url, use keystores (zkcmp keys create) in the place of numbers, and make the
-proving key together with the other party (zkcmp setup --help). Each party keeps its own --home.
+On another chain, name a node with --rpc-url and use keystores (zkcmp keys create) in the place of numbers. Each party
+keeps its own --home. Proofs are libra's, which needs no setup. With \`seal --proof-system groth16\` the two first make a
+proving key together (zkcmp setup --help).
 `;

@@ -6,7 +6,10 @@ import { z } from "zod";
 import { fieldSchema, fieldToHex, fromHex, type Hex, hexSchema } from "./hex.ts";
 import { errorBoundSchema, type Predicate, predicateSchema } from "./predicate.ts";
 
-export type ProofSystemId = "groth16" | "libra";
+/** Libra first: what a seller who names none gets. */
+export const PROOF_SYSTEM_IDS = ["libra", "groth16"] as const;
+
+export type ProofSystemId = (typeof PROOF_SYSTEM_IDS)[number];
 
 /**
  * Everything that the seal and the statement fix. Its digest goes into the offer, so all of it is on chain and final
@@ -65,7 +68,7 @@ export const coreSchema = z.strictObject({
   threshold: count.min(0),
   errorBound: errorBoundSchema,
   sampledRows: count.min(0),
-  proofSystem: z.enum(["groth16", "libra"]),
+  proofSystem: z.enum(PROOF_SYSTEM_IDS),
   keyFiles: z.record(keyFileName, hexSchema(32)),
   modelCommitment: fieldSchema,
 });

@@ -150,6 +150,11 @@ export async function verifyBundle(inputs: VerifierInputs): Promise<Verification
   }
 
   check(core.proofSystem === proofSystem.id, `the core asks for ${core.proofSystem}, not ${proofSystem.id}`);
+  // Libra has no setup. Names of files that nobody asks for would only look like something that was checked.
+  check(
+    core.proofSystem !== "libra" || Object.keys(core.keyFiles).length === 0,
+    "the core names key files, and libra has none",
+  );
   const names = new Set([...Object.keys(core.keyFiles), ...Object.keys(proofSystem.keyFiles)]);
   for (const name of names) {
     check(

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { rejected, thrown } from "../../network/test/thrown.ts";
 import { type Bundle, BundleError, canonicalJson, decodeBundle, encodeBundle } from "../src/bundle.ts";
+import type { Hex } from "../src/hex.ts";
 import { verifyBundle } from "../src/verification.ts";
 import { createDeal, type FixtureDeal, networkOf, SHAPE, testSetFor } from "./fixture.ts";
 
@@ -105,6 +106,13 @@ describe("bundle", function () {
       const report = await verifyBundle({ ...inputs, bundle: decodeBundle(encodeBundle(bundle)) });
       expect(report.unchecked).to.deep.equal([]);
     }
+  });
+
+  it("carries a proof of a megabyte as it is", () => {
+    const proof: Hex = `0x${"c0ffee".repeat(2 ** 20 / 3)}`;
+    const text = encodeBundle({ ...deals.full.bundle, proof });
+    expect(decodeBundle(text).proof === proof).to.equal(true);
+    refusedText(text.replace("c0ffee", "c0ffed"), "damaged");
   });
 
   it("names format and version first, and the hash of its content", () => {

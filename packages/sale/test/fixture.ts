@@ -160,6 +160,9 @@ export const believingProofSystem: ProofSystem = {
       : Promise.reject(new FakeProofError("the proof is for another statement", "Refuse it.")),
 };
 
+/** The same without a setup. */
+export const believingLibra: ProofSystem = { ...believingProofSystem, id: "libra", keyFiles: {} };
+
 export async function signOrder(order: Order, wallet = BUYER): Promise<SignedOrder> {
   const { domain, types, message } = orderTypedData(order);
   return { order, signature: (await wallet.signTypedData(domain, types, message)) as Hex };

@@ -16,6 +16,7 @@ import { commitTestSet } from "../src/test-set-commitment.ts";
 import { type VerifierInputs, verifyBundle } from "../src/verification.ts";
 import {
   addressOf,
+  believingLibra,
   believingProofSystem,
   createDeal,
   type DealOptions,
@@ -95,6 +96,12 @@ describe("verification of a bundle", function () {
       expect(report.unchecked).to.deep.equal([]);
       expect(report.checked.at(-1)).to.equal("proven: the sealed network is right on all 6 drawn rows");
       expect(report.sampledClaims).to.deep.equal(REPORTED_ERRORS.map((error) => sampledClaim(20, SAMPLED, error)));
+    });
+
+    it("a deal that is proven with libra, which names no key files", async () => {
+      const deal = await createDeal({ proofSystem: believingLibra });
+      expect(deal.core).to.deep.include({ proofSystem: "libra", keyFiles: {} });
+      expect((await verifyBundle(deal.inputs)).unchecked).to.deep.equal([]);
     });
 
     it("and hands the proof system the statement of the seller", async () => {
@@ -327,9 +334,24 @@ describe("verification of a bundle", function () {
       );
     });
 
-    it("another proof system than the core's", async () => {
-      const proofSystem: ProofSystem = { ...believingProofSystem, id: "libra" };
-      expect(await refusal({ ...full.inputs, proofSystem })).to.contain("the core asks for groth16, not libra");
+    it("another proof system than the core's, before any proof is looked at", async () => {
+      const unused = { verify: () => Promise.reject(new Error("the proof was looked at")) };
+      const libra = { ...believingLibra, ...unused };
+      expect(await refusal({ ...full.inputs, proofSystem: libra })).to.contain("the core asks for groth16, not libra");
+      const deal = await createDeal({ proofSystem: believingLibra });
+      for (const keyFiles of [{}, believingProofSystem.keyFiles]) {
+        const groth16: ProofSystem = { ...believingProofSystem, ...unused, keyFiles };
+        expect(await refusal({ ...deal.inputs, proofSystem: groth16 })).to.contain(
+          "the core asks for libra, not groth16",
+        );
+      }
+    });
+
+    it("key files in the core of a libra deal, whoever says to use them", async () => {
+      const { keyFiles } = believingProofSystem;
+      for (const proofSystem of [believingLibra, { ...believingLibra, keyFiles }]) {
+        expect(await refusalOf({ proofSystem, core: { keyFiles } })).to.contain("libra has none");
+      }
     });
 
     it("key files other than those that were checked here", async () => {

@@ -6,6 +6,7 @@ import { checkBundleFile, checkJson } from "../bundle-check.ts";
 import { RefusedError } from "../cli-error.ts";
 import { example } from "../help.ts";
 import { formatPrice } from "../price.ts";
+import { REQUIRED_PROOF_SYSTEM_OPTION } from "../proof-system-option.ts";
 import type { Session } from "../session.ts";
 import { splitLines } from "../split-lines.ts";
 import { formatSpan, formatTime } from "../time.ts";
@@ -16,6 +17,7 @@ export function fundCommand(session: Session) {
     .description("buyer: verify the bundle once more, and lock the price in the escrow")
     .argument("<bundle>", "the bundle from the seller")
     .option("--x25519 <key>", "name or file of the order's key (default: the one it was placed with)")
+    .addOption(REQUIRED_PROOF_SYSTEM_OPTION)
     .option("--permit", "tokens: allow the payment by a signature (ERC-2612) in place of a transaction", false)
     .option("--raise-fee", "replace a transaction that is stuck by one that pays more", false)
     .addHelpText("after", example("zkcmp fund bundle.json --account 1"))

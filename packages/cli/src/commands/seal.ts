@@ -13,6 +13,7 @@ import { example } from "../help.ts";
 import { parseCount, parsePositive, parseShare } from "../option-value.ts";
 import { readOrderFile } from "../order-file.ts";
 import { formatPrice } from "../price.ts";
+import { PROOF_SYSTEM_OPTION } from "../proof-system-option.ts";
 import { proofSystemFor } from "../proof-systems.ts";
 import type { Session } from "../session.ts";
 
@@ -21,7 +22,11 @@ export function sealCommand(session: Session) {
     .description("seller: encrypt a network for one order, under a fresh key that stays in your journal")
     .argument("<order>", "the order file from the buyer")
     .argument("<network>", "the integer network to sell")
-    .option("--proving-key <file>", "the key of this network's shape and rows; development chains make their own")
+    .addOption(PROOF_SYSTEM_OPTION)
+    .option(
+      "--proving-key <file>",
+      "groth16: the key of this network's shape and rows; development chains make their own",
+    )
     .option(
       "--minimum-rows <n>",
       "refuse orders with fewer rows: each answer tells something about the network",
@@ -39,7 +44,13 @@ export function sealCommand(session: Session) {
       parsePositive,
     )
     .option("--maximum-bits <bits>", "refuse when all answers about this network would tell more bits", parseCount)
-    .addHelpText("after", example("zkcmp seal order.json network.json"))
+    .addHelpText(
+      "after",
+      example(
+        "zkcmp seal order.json network.json",
+        "zkcmp seal order.json network.json --proof-system groth16 --proving-key key-2.zkey",
+      ),
+    )
     .action(async (orderPath, networkPath, options) => {
       const { signedOrder, encoding } = await readOrderFile(orderPath);
       const { order } = signedOrder;
@@ -64,11 +75,12 @@ export function sealCommand(session: Session) {
           : { advertisedError: (options.advertisedRmse * (encoding?.target?.scale ?? 1)) ** 2 }),
         ...(options.maximumBits === undefined ? {} : { maximumBits: options.maximumBits }),
       };
-      // sealSale checks it as well; before the circuit is compiled a refusal costs no time.
+      // sealSale checks it as well; before a circuit is compiled a refusal costs no time.
       checkDisclosure(order, limits, await expectedDisclosure(session.journal, modelDigest(network), orderHash(order)));
       const modelSalt = options.modelSalt === undefined ? undefined : await readModelSalt(options.modelSalt);
       const committed = modelSalt !== undefined;
-      const proofSystem = await proofSystemFor(session, order, shape, { provingKey: options.provingKey, committed });
+      const plan = { proofSystem: options.proofSystem, shape, committed };
+      const proofSystem = await proofSystemFor(session, order, plan, options.provingKey);
       session.output.progress("sealing");
       const record = await sealSale(session.journal, {
         signedOrder,
@@ -87,11 +99,12 @@ export function sealCommand(session: Session) {
           shape: shapeId(shape),
           parameters: parameterCount(shape),
           ciphertextWords: record.ciphertext.length,
+          proofSystem: record.core.proofSystem,
           keyFiles: record.core.keyFiles,
           modelCommitment: committed ? fieldToHex(record.core.modelCommitment) : null,
         },
         [
-          `Sealed ${shapeId(shape)} (${parameterCount(shape)} parameters) for the order ${hash}.`,
+          `Sealed ${shapeId(shape)} (${parameterCount(shape)} parameters) for the order ${hash}, to be proven with ${record.core.proofSystem}.`,
           `The buyer ${order.buyer} offers ${formatPrice(order.price, order.token)} for ${order.predicate === "accuracy" ? `${order.threshold} of ${order.rows} rows` : `squared errors of at most ${order.errorBound} squared target digits over ${order.rows} rows`}.`,
           ...(committed
             ? [`The model commitment M is ${fieldToHex(record.core.modelCommitment)}; the proof will open it.`]

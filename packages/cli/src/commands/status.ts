@@ -66,7 +66,7 @@ function statusJson({ dealId, deal, split, model, ...rest }: DealReport) {
 }
 
 function statusLines(report: DealReport): string[] {
-  const { role, orderHash, dealId, deal, split, rewardCredit, final, next, model, origin } = report;
+  const { role, orderHash, dealId, deal, split, rewardCredit, final, next, proofSystem, model, origin } = report;
   const times =
     deal === null
       ? []
@@ -87,6 +87,7 @@ function statusLines(report: DealReport): string[] {
     ...(deal === null || rewardCredit === 0n
       ? []
       : [`  ${formatPrice(rewardCredit, deal.token)} wait for the round: zkcmp round forward`]),
+    ...(proofSystem === null ? [] : [`  proof system ${proofSystem}`]),
     ...(model === null ? [] : [`  model commitment M ${fieldToHex(model.modelCommitment)}`]),
     ...(origin === null ? [] : [`  ${origin}`]),
     `  next: ${next}`,
