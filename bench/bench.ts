@@ -1,15 +1,32 @@
-// npm run bench [-- --only ID-PREFIX] [--json]: measures what the figures' table in the README reports. Nothing here fails
-// a test: tests are about right and wrong, this is about fast and cheap.
+// npm run bench [-- --only ID-PREFIX] [--json] [--statement LAYERSxROWS]: measures what the figures' table in the README reports.
+// Nothing here fails a test: tests are about right and wrong, this is about fast and cheap. --statement 784-32-10x512 gives
+// libra.vs.groth16 the size of its bar, whose circuit and key take many minutes to make; without it the size is a third of that.
 import { parseArgs } from "node:util";
 import { constraintMeasures } from "./constraints.ts";
 import { demoMeasures } from "./demo.ts";
 import { escrowMeasures } from "./escrow.ts";
+import { fieldMeasures } from "./field.ts";
 import { type Figure, figureOf } from "./figure.ts";
+import { libraMeasures, parseVersusStatement } from "./libra.ts";
 import { proofMeasures } from "./proof.ts";
 import { rewardsMeasures } from "./rewards.ts";
 
-const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "boolean", default: false } } });
-const measures = [...constraintMeasures, ...escrowMeasures, ...proofMeasures, ...rewardsMeasures, ...demoMeasures];
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+    statement: { type: "string", default: "784-32-10x86" },
+  },
+});
+const measures = [
+  ...constraintMeasures,
+  ...escrowMeasures,
+  ...proofMeasures,
+  ...rewardsMeasures,
+  ...fieldMeasures,
+  ...libraMeasures(parseVersusStatement(values.statement)),
+  ...demoMeasures,
+];
 const wanted = measures.filter(({ ids }) => ids.some((id) => id.startsWith(values.only ?? "")));
 if (wanted.length === 0) {
   console.error(`no figure begins with ${values.only}; there are ${measures.flatMap(({ ids }) => ids).join(", ")}`);

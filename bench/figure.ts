@@ -21,7 +21,7 @@ export interface Figure {
 
 /** What a measure says; machine, commit and the defaults are added. */
 export type Measured = Pick<Figure, "id" | "value" | "unit" | "bar"> &
-  Partial<Pick<Figure, "peer" | "ratio" | "runs" | "min" | "max" | "note">>;
+  Partial<Pick<Figure, "better" | "peer" | "ratio" | "runs" | "min" | "max" | "note">>;
 
 /** Measures one or more figures whose ids are known before they run. */
 export interface Measure {

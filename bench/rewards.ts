@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +22,7 @@ import {
 import { targetShape } from "./example-round.ts";
 import { type Measure, type Measured, spread, timed } from "./figure.ts";
 import { keyedRound } from "./keyed-round.ts";
-import { watchMemory } from "./resident-memory.ts";
+import { describeMemory, measuredProcess } from "./measured-process.ts";
 
 const SEED = targetShape(TRAINING_TARGETS, "seed");
 
@@ -104,17 +103,10 @@ export const rewardsMeasures: readonly Measure[] = [
   {
     ids: ["rewards.prove.12x20.d2"],
     run: async () => {
-      const child = spawn(process.execPath, ["bench/prove-largest.ts"], { stdio: ["ignore", "pipe", "inherit"] });
-      const peakMemory = watchMemory(child.pid!);
-      let output = "";
-      child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-      const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-      const peak = peakMemory();
-      if (code !== 0) throw new Error(`proving ended with exit code ${code}`);
-      const { seconds } = JSON.parse(output) as { seconds: number };
-      const memory = peak === null ? "not measured on this system" : `${(peak / 2 ** 30).toFixed(2)} GiB`;
+      const { result, peakMemory } = await measuredProcess<{ seconds: number }>("prove-largest.ts", []);
+      const memory = describeMemory(peakMemory);
       const note = `warm, training and witness included; peak memory ${memory}, bar 8 GiB; compiling and setup count too if build/ lacked them`;
-      return [{ id: "rewards.prove.12x20.d2", value: seconds, unit: "s", bar: null, note }];
+      return [{ id: "rewards.prove.12x20.d2", value: result.seconds, unit: "s", bar: null, note }];
     },
   },
   gasMeasure("rewards.gas.submit", 330_000, "whole transaction, 10 providers, proof verified on chain", async () => {
