@@ -12,6 +12,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "DigitRangeError",
     "FieldRangeError",
     "KernelArgumentError",
+    "LayeredCircuitError",
     "PoseidonWidthError",
     "ShapleyError",
     "SignalNotFoundError",

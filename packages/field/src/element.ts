@@ -75,3 +75,19 @@ export function integerToBytes(value: bigint, length: number): Uint8Array {
   const hex = value.toString(16).padStart(2 * length, "0");
   return Uint8Array.from({ length }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
 }
+
+/**
+ * a^-1 mod r, by the extended Euclidean algorithm: its time depends on the value, so not for secrets.
+ * @throws {RangeError} for 0
+ */
+export function invert(a: FieldElement): FieldElement {
+  if (a === 0n) throw new RangeError("zero has no inverse");
+  let [remainder, next] = [FIELD_ORDER, a as bigint];
+  let [coefficient, nextCoefficient] = [0n, 1n];
+  while (next !== 0n) {
+    const quotient = remainder / next;
+    [remainder, next] = [next, remainder - quotient * next];
+    [coefficient, nextCoefficient] = [nextCoefficient, coefficient - quotient * nextCoefficient];
+  }
+  return reduce(coefficient);
+}
