@@ -24,16 +24,23 @@ export class PoseidonWidthError extends ZkcmpError {
   }
 }
 
-interface Constants {
-  readonly rounds: readonly (readonly bigint[])[];
-  readonly matrix: readonly (readonly bigint[])[];
+/** What one width's permutation is made of: in each round constants are added, S-boxes applied and the matrix multiplied. */
+export interface PoseidonParameters {
+  /** By round, one constant for each word. */
+  readonly rounds: readonly (readonly FieldElement[])[];
+  readonly matrix: readonly (readonly FieldElement[])[];
+  /** Whether the round has an S-box on every word, or on word 0 alone; by round. */
+  readonly full: readonly boolean[];
 }
 
-const constantsByWidth = new Map<number, Constants>();
+const parametersByWidth = new Map<number, PoseidonParameters>();
 
-/** Round constants and matrix from the Grain generator of the reference code, made when a width is first used. */
-function constants(width: number): Constants {
-  let found = constantsByWidth.get(width);
+/**
+ * Round constants and matrix from the Grain generator of the reference code, made when a width is first used.
+ * @param width t, 2 to 17
+ */
+export function poseidonParameters(width: number): PoseidonParameters {
+  let found = parametersByWidth.get(width);
   if (found === undefined) {
     const generated = grainGenConstants({
       Fp: Field(FIELD_ORDER),
@@ -42,8 +49,11 @@ function constants(width: number): Constants {
       roundsPartial: PARTIAL_ROUNDS[width - 2]!,
       sboxPower: 5,
     });
-    found = { rounds: generated.roundConstants, matrix: generated.mds };
-    constantsByWidth.set(width, found);
+    const rounds = generated.roundConstants as FieldElement[][];
+    const firstOfSecondHalf = rounds.length - FULL_ROUNDS / 2;
+    const full = rounds.map((_, round) => round < FULL_ROUNDS / 2 || round >= firstOfSecondHalf);
+    found = { rounds, matrix: generated.mds as FieldElement[][], full };
+    parametersByWidth.set(width, found);
   }
   return found;
 }
@@ -69,15 +79,12 @@ function fifthPower(x: bigint): bigint {
 export function poseidonPermutation(state: readonly FieldElement[]): FieldElement[] {
   const width = state.length;
   if (width < 2 || width > POSEIDON_RATE + 1) throw new PoseidonWidthError(width - 1, width);
-  const { rounds, matrix } = constants(width);
-  const lastOfFirstHalf = FULL_ROUNDS / 2;
-  const firstOfSecondHalf = rounds.length - FULL_ROUNDS / 2;
+  const { rounds, matrix, full } = poseidonParameters(width);
   let words: bigint[] = [...state];
   rounds.forEach((round, index) => {
-    const full = index < lastOfFirstHalf || index >= firstOfSecondHalf;
     const boxed = words.map((word, i) => {
       const sum = word + round[i]!;
-      return full || i === 0 ? fifthPower(sum % FIELD_ORDER) : sum;
+      return full[index]! || i === 0 ? fifthPower(sum % FIELD_ORDER) : sum;
     });
     // One reduction for each row: 17 unreduced products fit a BigInt easily and reductions are the dear part.
     words = matrix.map((row) => {
