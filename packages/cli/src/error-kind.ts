@@ -7,6 +7,7 @@ import type { ExitName } from "./exit-code.ts";
  */
 const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly string[]>> = {
   unexpected: [
+    "BoundsError",
     "CircuitInputError",
     "CircuitSourceError",
     "DigitRangeError",
