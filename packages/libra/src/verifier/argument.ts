@@ -1,0 +1,81 @@
+import type { Kernels, PointVector } from "@zkcmp/field/kernels/kernels";
+import { PointEncodingError } from "@zkcmp/field/kernels/point-encoding";
+import { concatBytes } from "@noble/hashes/utils.js";
+import { type Argument, beginTranscript, columnsOf, rowsOf } from "../argument.ts";
+import type { VerifierChannel } from "../channel.ts";
+import { openingGenerators } from "../generators.ts";
+import { decodeProof, type Proof, ProofFormatError } from "../proof.ts";
+import type { TableClaim } from "../table.ts";
+import { verifyLinearForm } from "./linear-form.ts";
+import { VerifierMessages } from "./messages.ts";
+import { verifyProducts } from "./products.ts";
+import { combineConstraints } from "./relation.ts";
+import { verifyTableClaims } from "./table-claims.ts";
+
+/**
+ * What a verifier asks, in the order in which it asks, from the tables' commitments on. What it receives and draws must depend on
+ * nothing but public data and the channel. Left over are claims about the tables.
+ */
+export type VerifierProtocol = (channel: VerifierChannel) => readonly TableClaim[];
+
+/**
+ * Verifies a proof of `proveArgument`: the prover knows tables, committed in the proof, and messages, committed round by
+ * round, for which all constraints of the protocol and all its claims about the tables hold.
+ *
+ * As in Hyrax (eprint 2017/1132, sections 4 and 5) no message is shown. The steps: the whole proof is decoded, the
+ * protocol runs over commitments and records constraints, the table claims become one point of each table, products
+ * become linear constraints (verifier/products.ts), all linear constraints and openings one (verifier/relation.ts), which
+ * is verified by one sum over points (verifier/linear-form.ts).
+ *
+ * @param statement a canonical encoding of everything public that the argument's digest does not hold
+ * @throws {ProofFormatError} if the bytes are no proof for this argument
+ * @throws {ProofRefusedError} if they are one that does not convince
+ */
+export function verifyArgument(
+  kernels: Kernels,
+  argument: Argument,
+  statement: Uint8Array,
+  proof: Uint8Array,
+  protocol: VerifierProtocol,
+): void {
+  kernels.scope(() => {
+    const columns = columnsOf(argument);
+    const rows = argument.tables.reduce((sum, shape) => sum + rowsOf(shape, columns), 0);
+    const decoded = decodeProof(proof, rows, columns);
+    const points = decompressPoints(kernels, decoded);
+
+    const transcript = beginTranscript(argument, statement, decoded.rows);
+    const messages = new VerifierMessages(transcript, decoded.chunks);
+    const openings = verifyTableClaims(messages, argument.tables, columns, protocol(messages));
+    if (messages.products.length !== decoded.counts.products) throw new ProofFormatError("it counts other products");
+    verifyProducts(transcript, messages, () => decoded.factors!);
+    if (messages.counts.length !== decoded.counts.chunks || messages.messages !== decoded.counts.messages) {
+      throw new ProofFormatError("it counts other messages");
+    }
+
+    const relation = combineConstraints(kernels, transcript, argument, messages, openings);
+    const commitments = rows + decoded.chunks.length;
+    verifyLinearForm(
+      kernels,
+      transcript,
+      {
+        ...relation,
+        generators: openingGenerators(kernels, relation.sizes.messages, columns),
+        commitments: kernels.viewPoints(points, 0, commitments),
+      },
+      decoded.opening,
+      kernels.viewPoints(points, commitments, points.length - commitments),
+    );
+  });
+}
+
+/** All points of a proof: rows, chunks, then the opening's in their order. */
+function decompressPoints(kernels: Kernels, { rows, chunks, opening }: Proof): PointVector {
+  const halvings = opening.halvings.flatMap(({ left, right }) => [left, right]);
+  try {
+    return kernels.decompress(concatBytes(rows, ...chunks, opening.first, ...halvings));
+  } catch (error) {
+    if (!(error instanceof PointEncodingError)) throw error;
+    throw new ProofFormatError("it has a point in no canonical encoding", { cause: error });
+  }
+}
