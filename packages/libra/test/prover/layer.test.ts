@@ -7,7 +7,7 @@ import { uploadGates } from "../../src/circuit/wiring.ts";
 import { innerProduct } from "../../src/multilinear.ts";
 import { proveLayer } from "../../src/prover/layer.ts";
 import { variablesOf } from "../../src/table.ts";
-import { bitsOf, naiveEquality, naiveExtension, naiveRound } from "../naive-sumcheck.ts";
+import { bitsOf, hypercube, naiveEquality, naiveExtension, naiveRound } from "../naive-sumcheck.ts";
 import { PlainProver } from "../plain-channel.ts";
 import { elements } from "../random.ts";
 
@@ -60,12 +60,7 @@ function naiveMessages({ layer, inputSlots, copies, tau }: Case, table: Point, w
   });
   const left = challenges.slice(copyVariables, copyVariables + slotVariables);
   const inner = (x: Point) =>
-    reduce(
-      Array.from({ length: inputSlots }, (_, y) => y).reduce(
-        (sum, y) => sum + wiring(x, slot(y)) * value(bound, slot(y)),
-        linear(x),
-      ),
-    );
+    reduce(hypercube(slotVariables).reduce((sum: bigint, y) => sum + wiring(x, y) * value(bound, y), linear(x)));
   left.forEach((_, round) => {
     const summed = (x: Point) => multiply(value(bound, x), inner(x));
     messages.push(naiveRound(summed, slotVariables, left.slice(0, round)));
