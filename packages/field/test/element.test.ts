@@ -6,6 +6,7 @@ import {
   fieldFromBytes,
   fieldToBytes,
   integerToBytes,
+  invert,
   randomFieldElement,
   reduce,
   toFieldElement,
@@ -38,6 +39,17 @@ describe("element", () => {
     expect(bytesToInteger(new Uint8Array())).to.equal(0n);
     expect(() => integerToBytes(256n, 1)).to.throw(RangeError);
     expect(() => integerToBytes(-1n, 1)).to.throw(RangeError);
+  });
+
+  it("inverts everything but zero", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 1n, max: FIELD_ORDER - 1n }), (x) => {
+        const inverse = toFieldElement(invert(toFieldElement(x)));
+        expect((x * inverse) % FIELD_ORDER).to.equal(1n);
+      }),
+    );
+    for (const x of [1n, FIELD_ORDER - 1n]) expect(invert(toFieldElement(x))).to.equal(x);
+    expect(() => invert(toFieldElement(0n))).to.throw(RangeError);
   });
 
   it("draws different elements, never zero, over the whole width", () => {
