@@ -7,8 +7,7 @@ import { ProofRefusedError } from "@zkcmp/libra/proof";
 import { Transcript } from "@zkcmp/libra/transcript";
 import { VerifierMessages } from "@zkcmp/libra/verifier/messages";
 import type { ProverProtocol } from "@zkcmp/libra/prover/argument";
-import type { VerifierProtocol } from "@zkcmp/libra/verifier/argument";
-import { verifyArgument } from "@zkcmp/libra/verifier/argument";
+import { type VerifierProtocol, verifyArgument } from "@zkcmp/libra/verifier/argument";
 import { roundAt } from "@zkcmp/libra/verifier/sumcheck";
 import { expect } from "chai";
 import {
