@@ -1,4 +1,4 @@
-import { randomBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, hexToBytes, randomBytes } from "@noble/hashes/utils.js";
 import { ZkcmpError } from "./error.ts";
 
 /** r, the order of the scalar field of BN254 (a 254-bit prime). */
@@ -61,19 +61,16 @@ export function multiply(a: FieldElement, b: FieldElement): FieldElement {
 
 /** Big-endian bytes to integer. */
 export function bytesToInteger(bytes: Uint8Array): bigint {
-  let hex = "0x0";
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
-  return BigInt(hex);
+  return BigInt(`0x0${bytesToHex(bytes)}`);
 }
 
 /**
- * Integer to a fixed number of big-endian bytes.
+ * Integer to a fixed number of big-endian bytes, at least one.
  * @throws {RangeError} if the integer is negative or too large
  */
 export function integerToBytes(value: bigint, length: number): Uint8Array {
   if (value < 0n || value >> BigInt(8 * length) !== 0n) throw new RangeError(`integer does not fit ${length} bytes`);
-  const hex = value.toString(16).padStart(2 * length, "0");
-  return Uint8Array.from({ length }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
+  return hexToBytes(value.toString(16).padStart(2 * length, "0"));
 }
 
 /**

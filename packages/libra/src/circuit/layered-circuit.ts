@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { type FieldElement, fieldToBytes, integerToBytes, reduce } from "@zkcmp/field/element";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { type FieldElement, fieldToBytes, reduce } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 
 /*
@@ -179,30 +180,28 @@ export class LayeredCircuitBuilder {
 /** SHA-256 of everything a circuit is, its name included; what makes an argument's digest. */
 export function circuitDigest(circuit: LayeredCircuit): Uint8Array {
   const hash = sha256.create();
-  const integer = (value: number): void => void hash.update(integerToBytes(BigInt(value), 4));
-  const name = new TextEncoder().encode(circuit.name);
-  integer(name.length);
-  hash.update(name);
-  integer(circuit.inputSlots);
-  integer(circuit.layers.length);
-  for (const layer of circuit.layers) {
-    for (const count of [layer.slots, layer.products.length, layer.linear.length, layer.constants.length]) {
-      integer(count);
-    }
-    for (const { out, left, right, coefficient } of layer.products) {
-      for (const slot of [out, left, right]) integer(slot);
-      hash.update(fieldToBytes(coefficient));
-    }
-    for (const { out, input, coefficient } of layer.linear) {
-      for (const slot of [out, input]) integer(slot);
-      hash.update(fieldToBytes(coefficient));
-    }
-    for (const { out, value } of layer.constants) {
-      integer(out);
-      hash.update(fieldToBytes(value));
-    }
+  const name = utf8ToBytes(circuit.name);
+  hash.update(unsigned([name.length])).update(name);
+  hash.update(unsigned([circuit.inputSlots, circuit.layers.length]));
+  for (const { slots, products, linear, constants } of circuit.layers) {
+    hash.update(unsigned([slots, products.length, linear.length, constants.length]));
+    hash.update(unsigned(products.flatMap(({ out, left, right }) => [out, left, right])));
+    hash.update(unsigned(linear.flatMap(({ out, input }) => [out, input])));
+    hash.update(unsigned(constants.map(({ out }) => out)));
+    for (const { coefficient } of products) hash.update(fieldToBytes(coefficient));
+    for (const { coefficient } of linear) hash.update(fieldToBytes(coefficient));
+    for (const { value } of constants) hash.update(fieldToBytes(value));
   }
   return hash.digest();
+}
+
+/** Four big-endian bytes for each number. */
+function unsigned(values: readonly number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4 * values.length));
+  values.forEach((value, i) => {
+    view.setUint32(4 * i, value);
+  });
+  return new Uint8Array(view.buffer);
 }
 
 function sortedEntries(gates: ReadonlyMap<number, bigint>): [number, FieldElement][] {
