@@ -34,6 +34,7 @@ export function checkStatement(statement: SaleStatement): void {
   check(ciphertextDigest(ciphertext) === core.ciphertextDigest, "the ciphertext is not the one in the core");
   if (core.predicate === "squared-error") {
     squaredErrorTerms(statement);
+    check(threshold === 0, "squared errors have no threshold");
     return;
   }
   const classes = outputCount(core.shape);

@@ -59,6 +59,7 @@ describe("statement-check", () => {
       const { core, provenRows } = statement;
       const fewer = { ...provenRows, rows: provenRows.rows.slice(1), labels: provenRows.labels.slice(1) };
       refuses(statement, { provenRows: fewer }, "rows are proven");
+      refuses(statement, { threshold: 1 }, "no threshold");
       refuses(statement, { core: { ...core, reading: null } }, "how the output reads");
       const reading = { ...core.reading!, multiplier: Number.MAX_SAFE_INTEGER };
       refuses(statement, { core: { ...core, reading } }, "a target lies beyond");
