@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "DigitRangeError",
     "FieldRangeError",
     "KernelArgumentError",
+    "KernelTrapError",
     "LayeredCircuitError",
     "PoseidonWidthError",
     "ShapleyError",

@@ -17,3 +17,10 @@ export class KernelMemoryError extends ZkcmpError {
     );
   }
 }
+
+/** A kernel stopped on a worker thread: a mistake in the kernels. */
+export class KernelTrapError extends ZkcmpError {
+  constructor() {
+    super("a kernel trapped on a worker thread", "Try with one thread, whose error names the kernel, and report it.");
+  }
+}

@@ -1,0 +1,295 @@
+import { expect } from "chai";
+import { FIELD_ORDER, type FieldElement, randomFieldElement, reduce } from "../../src/element.ts";
+import { createKernels } from "../../src/kernels/create-kernels.ts";
+import type { FieldVector, Kernels, LayerWiring, SmallVector, SparsePattern } from "../../src/kernels/kernels.ts";
+import { createReferenceKernels } from "../../src/kernels/reference-kernels.ts";
+
+type SmallArray = Uint8Array | Uint16Array | Int8Array | Int16Array | Int32Array;
+
+const ZERO = reduce(0n);
+const LAST = reduce(-1n);
+const EDGES = [ZERO, reduce(1n), LAST, reduce(1n << 253n), reduce(2n), reduce(-2n)];
+
+/** Longer than what one thread does alone, and odd. */
+const LONG = 2 * 1024 + 177;
+
+/** Random elements mixed with edges; `all` for one value throughout. */
+function elements(count: number, all?: FieldElement): FieldElement[] {
+  return Array.from({ length: count }, (_, i) => {
+    if (all !== undefined) return all;
+    return i % 3 === 0 ? EDGES[Math.floor(Math.random() * EDGES.length)]! : randomFieldElement();
+  });
+}
+
+function integers(count: number, bound: number): Uint32Array {
+  return Uint32Array.from({ length: count }, () => Math.floor(Math.random() * bound));
+}
+
+/** Rows of 0 to 3 entries, one of them with hundreds. */
+function randomPattern(rows: number, columns: number): { starts: Uint32Array; columns: Uint32Array } {
+  const starts = new Uint32Array(rows + 1);
+  for (let i = 0; i < rows; i++) starts[i + 1] = starts[i]! + (i === 1 ? 300 : Math.floor(Math.random() * 4));
+  return { starts, columns: integers(starts[rows]!, columns) };
+}
+
+function patternOf(kernels: Kernels, pattern: { starts: Uint32Array; columns: Uint32Array }): SparsePattern {
+  return { starts: kernels.fromIndices(pattern.starts), columns: kernels.fromIndices(pattern.columns) };
+}
+
+for (const threads of [1, 2]) {
+  describe(`vector kernels on ${threads} thread(s) equal the reference`, function () {
+    this.timeout(30_000);
+    const reference = createReferenceKernels();
+    let kernels: Kernels;
+    before(async () => {
+      kernels = await createKernels({ threads });
+    });
+    after(() => kernels.dispose());
+
+    /** Runs the same on both and compares. */
+    function agree(run: (kernels: Kernels) => unknown, name?: string): void {
+      const [expected, got] = [reference, kernels].map((each) =>
+        each.scope(() => {
+          const result = run(each);
+          const isField = (result as FieldVector | undefined)?.kind === "field";
+          return isField ? each.toField(result as FieldVector) : result;
+        }),
+      );
+      expect(got, name).to.deep.equal(expected);
+    }
+
+    const matrices: readonly (readonly [string, (k: Kernels) => FieldVector | SmallVector])[] = (() => {
+      const entries = 47 * 33 - 5;
+      const random = (min: number, max: number) => () => min + Math.floor(Math.random() * (max - min + 1));
+      const fill = <T extends SmallArray>(array: T, min: number, max: number): T => {
+        const next = random(min, max);
+        for (let i = 0; i < array.length; i++) array[i] = [min, max, next()][i % 3]!;
+        return array;
+      };
+      const field = elements(entries);
+      const most = elements(entries, LAST);
+      const smalls: [string, SmallArray][] = [
+        ["bits", fill(new Uint8Array(entries), 0, 1)],
+        ["u8", fill(new Uint8Array(entries), 0, 255)],
+        ["s8", fill(new Int8Array(entries), -128, 127)],
+        ["u16", fill(new Uint16Array(entries), 0, 65535)],
+        ["s16", fill(new Int16Array(entries), -32768, 32767)],
+        ["s32", fill(new Int32Array(entries), -(2 ** 31), 2 ** 31 - 1)],
+      ];
+      return [
+        ["field", (k: Kernels) => k.fromField(field)] as const,
+        ["all r - 1", (k: Kernels) => k.fromField(most)] as const,
+        ...smalls.map(([name, array]) => [name, (k: Kernels) => k.fromSmall(array)] as const),
+      ];
+    })();
+
+    it("reads back what it was given, at any length", () => {
+      for (const length of [0, 1, 2, 7, 4095, 4097, LONG]) {
+        const values = elements(length);
+        agree((k) => k.fromField(values), `length ${length}`);
+      }
+      expect(kernels.scope(() => kernels.toField(kernels.zeros(5)))).to.deep.equal(elements(5, ZERO));
+      const values = elements(9);
+      agree((k) => k.element(k.fromField(values), 8));
+      expect(() => kernels.fromField([FIELD_ORDER as FieldElement])).to.throw("not in [0, r)");
+    });
+
+    it("writes, copies and views", () => {
+      const [values, patch] = [elements(20), elements(4)];
+      agree((k) => {
+        const vector = k.fromField(values);
+        const copy = k.copy(vector);
+        k.write(k.view(vector, 3, 15), 2, 3, patch);
+        return [k.toField(vector), k.toField(copy), k.toField(k.view(vector, 5, 6))];
+      });
+    });
+
+    it("expands small integers of every type", () => {
+      for (const [name, make] of matrices) {
+        agree((k) => {
+          const matrix = make(k);
+          return matrix.kind === "small" ? k.expand(matrix) : matrix;
+        }, name);
+      }
+      agree((k) => k.expand(k.fromSmall(Int8Array.of(-128, -1, 0, 1, 127))));
+      agree((k) => k.expand(k.fromSmall(new Uint8Array(0))));
+    });
+
+    it("multiplies, adds multiples, sums products and gathers", () => {
+      for (const length of [0, 1, 2, 33, LONG]) {
+        for (const all of [undefined, LAST]) {
+          const [a, b] = [elements(length, all), elements(length, all)];
+          const indices = integers(length, Math.max(1, length));
+          agree((k) => k.multiply(k.fromField(a), k.fromField(b)));
+          agree((k) => k.innerProduct(k.fromField(a), k.fromField(b)));
+          agree((k) => k.gatherMultiply(k.fromField(a), k.fromField(b), k.fromIndices(indices)));
+          agree((k) => {
+            const target = k.fromField([...a, ...a]);
+            k.addScaled(target, LAST, k.fromField(b));
+            k.addScaled(target, a[0] ?? ZERO, k.fromField(a));
+            return target;
+          });
+        }
+      }
+    });
+
+    it("stays right in many sums without reduction in between", () => {
+      const [a, b] = [elements(33, LAST), elements(33, LAST)];
+      agree((k) => {
+        const [target, values] = [k.fromField(a), k.fromField(b)];
+        for (let i = 0; i < 200; i++) k.addScaled(target, reduce(BigInt(i % 3) - 1n), values);
+        return target;
+      });
+    });
+
+    it("makes equality tables", () => {
+      for (const point of [[], elements(1), elements(5), elements(11, LAST), elements(12), elements(8, reduce(2n))]) {
+        agree((k) => k.equality(point));
+        agree((k) => k.equality(point, LAST));
+      }
+    });
+
+    it("combines rows and columns", () => {
+      for (const [name, make] of matrices) {
+        for (const columns of [1, 2, 33, 2000]) {
+          for (const all of [undefined, LAST]) {
+            const rows = Math.ceil((47 * 33 - 5) / columns);
+            const [rowWeights, columnWeights] = [elements(rows + 3, all), elements(columns, all)];
+            agree((k) => k.combineRows(make(k), columns, k.fromField(rowWeights)), `${name}, rows of ${columns}`);
+            agree((k) => k.combineColumns(make(k), columns, k.fromField(columnWeights)), `${name}, columns ${columns}`);
+          }
+        }
+      }
+      agree((k) => k.combineRows(k.fromField([]), 3, k.fromField([])));
+      agree((k) => k.combineColumns(k.fromSmall(new Uint8Array(0)), 3, k.fromField(elements(3))));
+      const tall = elements(3 * LONG);
+      agree((k) => k.combineRows(k.fromField(tall), 3, k.fromField(tall)));
+      agree((k) => k.combineColumns(k.fromField(tall), 3, k.fromField(tall.slice(0, 3))));
+    });
+
+    it("multiplies by sparse matrices, also with long rows", () => {
+      for (const all of [undefined, LAST]) {
+        const shape = randomPattern(LONG, 50);
+        const [coefficients, vector] = [elements(shape.columns.length, all), elements(50, all)];
+        agree((k) => k.sparseProduct(patternOf(k, shape), k.fromField(coefficients), k.fromField(vector)));
+      }
+      const one = { starts: Uint32Array.of(0), columns: new Uint32Array(0) };
+      agree((k) => k.sparseProduct(patternOf(k, one), k.fromField([]), k.fromField([])));
+    });
+
+    it("folds tables of every length, twenty times and more", () => {
+      for (const [length, half] of [
+        [0, 4],
+        [1, 1],
+        [2, 1],
+        [3, 4],
+        [5, 4],
+        [8, 4],
+        [2 * LONG, LONG],
+        [LONG + 5, LONG],
+        [LONG, 2 * LONG],
+      ] as const) {
+        const table = elements(length);
+        agree((k) => k.fold(k.fromField(table), half, table[0] ?? LAST), `${length} of ${2 * half}`);
+      }
+      for (const r of [LAST, reduce(1n), reduce(2n), randomFieldElement()]) {
+        for (const all of [undefined, LAST]) {
+          const table = elements(1 << 10, all);
+          agree((k) => {
+            let rest = k.fromField(table);
+            // The last folds meet nothing: the table is multiplied by 1 - r.
+            for (let round = 0; round < 22; round++) rest = k.fold(rest, round < 10 ? 512 >> round : 1, r);
+            return rest;
+          });
+        }
+      }
+    });
+
+    it("gives the rounds of product sumchecks, also of short tables", () => {
+      const half = LONG;
+      for (const lengths of [
+        [2 * half, 2 * half],
+        [2 * half, half + 7],
+        [half + 9, 2 * half - 1],
+        [half - 3, half + 3],
+        [5, 2 * half],
+        [0, 3],
+      ] as const) {
+        for (const all of [undefined, LAST]) {
+          const [f, g] = [elements(lengths[0], all), elements(lengths[1], all)];
+          agree((k) => k.productRound(k.fromField(f), k.fromField(g), half), lengths.join());
+        }
+      }
+    });
+
+    it("gives the rounds of layers and applies layers", () => {
+      for (const [slots, outputs, copies, half, all] of [
+        [8, 5, 600, 512, undefined],
+        [8, 5, 300, 512, undefined],
+        [4, 4, 8, 4, LAST],
+        [16, 1, 1, 1, undefined],
+        [2, 3, 0, 1, undefined],
+      ] as const) {
+        const table = elements(slots * copies, all);
+        const [gates, right] = [randomPattern(outputs, slots), integers(400, slots)];
+        const linearGates = randomPattern(outputs, slots);
+        const coefficients = elements(1000, all);
+        agree((k) => {
+          const wiring: LayerWiring = {
+            outputs,
+            products: patternOf(k, gates),
+            right: k.fromIndices(right.slice(0, gates.columns.length)),
+            productCoefficients: k.fromField(coefficients.slice(0, gates.columns.length)),
+            linear: patternOf(k, linearGates),
+            linearCoefficients: k.fromField(coefficients.slice(500, 500 + linearGates.columns.length)),
+            constants: k.fromField(coefficients.slice(0, outputs)),
+          };
+          return k.applyLayer(k.fromField(table), slots, wiring);
+        });
+        const wiring = randomPattern(slots, slots);
+        const [equality, linear] = [elements(half, all), elements(slots, all)];
+        const weights = elements(wiring.columns.length, all);
+        agree((k) => {
+          const values = [table, equality, linear, weights].map((each) => k.fromField(each));
+          return k.layerRound(values[0]!, slots, half, values[1]!, values[2]!, patternOf(k, wiring), values[3]!);
+        });
+      }
+    });
+
+    it("frees what was made in a scope, and keeps changes to what was made before", () => {
+      const outer = kernels.zeros(4);
+      let inner: FieldVector | undefined;
+      kernels.scope(() => {
+        inner = kernels.fromField(elements(100));
+        kernels.write(outer, 1, 1, [LAST]);
+      });
+      expect(kernels.toField(outer)).to.deep.equal([ZERO, LAST, ZERO, ZERO]);
+      expect(() => kernels.toField(inner!)).to.throw("used after its scope");
+      expect(() => kernels.scope(() => kernels.scope(() => expect.fail("from inside")))).to.throw("from inside");
+    });
+
+    it("refuses arguments that do not belong together", () => {
+      kernels.scope(() => {
+        const [five, six] = [kernels.zeros(5), kernels.zeros(6)];
+        const indices = kernels.fromIndices(Uint32Array.of(0, 1, 2, 3, 5));
+        const falling = kernels.fromIndices(Uint32Array.of(0, 5, 4));
+        for (const wrong of [
+          () => kernels.multiply(five, six),
+          () => kernels.innerProduct(five, six),
+          () => kernels.gatherMultiply(five, five, indices),
+          () => kernels.sparseProduct({ starts: falling, columns: indices }, five, six),
+          () => kernels.fold(five, 2, LAST),
+          () => kernels.productRound(six, five, 2),
+          () => kernels.combineRows(six, 2, kernels.zeros(2)),
+          () => kernels.combineColumns(six, 2, kernels.zeros(3)),
+          () => kernels.view(five, 3, 3),
+          () => kernels.element(five, 5),
+          () => kernels.write(five, 1, 3, elements(3)),
+          () => kernels.addScaled(five, LAST, six),
+        ]) {
+          expect(wrong, wrong.toString()).to.throw("Compare the call with the interface");
+        }
+      });
+    });
+  });
+}
