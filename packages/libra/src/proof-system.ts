@@ -1,0 +1,58 @@
+import { createKernels } from "@zkcmp/field/kernels/create-kernels";
+import type { Kernels } from "@zkcmp/field/kernels/kernels";
+import type { ProofSystem } from "@zkcmp/sale/proof-system";
+import { proveArgument } from "./prover/argument.ts";
+import { proveSale } from "./sale/prover.ts";
+import { salePublicData } from "./sale/public-data.ts";
+import { saleSystemOf } from "./sale/sale-system.ts";
+import { verifySale } from "./sale/verifier.ts";
+import { saleTables } from "./sale/witness.ts";
+import { verifyArgument } from "./verifier/argument.ts";
+
+export interface LibraOptions {
+  /** Of the kernels; one for each core of the processor, at most 8, if not given. */
+  readonly threads?: number;
+}
+
+/** The sale statement in Libra (eprint 2019/317) with committed messages: no setup, no keys. */
+export function createLibra(options: LibraOptions = {}): ProofSystem {
+  // Made with the first proof and kept: generators are made once. Its threads do not keep the process alive.
+  let started: Promise<Kernels> | undefined;
+  const kernelsOnce = (): Promise<Kernels> => (started ??= createKernels(options));
+  return libraWith(kernelsOnce);
+}
+
+/** {@link createLibra} with given kernels. */
+export function libraWith(startKernels: () => Promise<Kernels>): ProofSystem {
+  return {
+    id: "libra",
+    keyFiles: {},
+    prove: async (statement, witness, progress = () => undefined) => {
+      const data = salePublicData(statement);
+      const system = saleSystemOf(statement);
+      const kernels = await startKernels();
+      return kernels.scope(() => {
+        progress("witness");
+        const tables = saleTables(kernels, system, data, witness);
+        return proveArgument(
+          kernels,
+          system.argument,
+          data.encoding,
+          tables.tables,
+          (channel, committed) => proveSale(kernels, system, data, tables, channel, committed, progress),
+          (channel) => verifySale(kernels, system, data, channel),
+          progress,
+        );
+      });
+    },
+    verify: async (statement, proof, progress = () => undefined) => {
+      progress("verify");
+      const data = salePublicData(statement);
+      const system = saleSystemOf(statement);
+      const kernels = await startKernels();
+      verifyArgument(kernels, system.argument, data.encoding, proof, (channel) =>
+        verifySale(kernels, system, data, channel),
+      );
+    },
+  };
+}
