@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "ShapleyError",
     "SignalNotFoundError",
     "UnsatisfiedCircuitError",
+    "UnsatisfiedStatementError",
     "WitnessCalculatorError",
     "WitnessShapeError",
   ],

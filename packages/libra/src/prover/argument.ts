@@ -17,7 +17,7 @@ import { VerifierMessages } from "../verifier/messages.ts";
 import { verifyProducts } from "../verifier/products.ts";
 import { combineConstraints, type Relation } from "../verifier/relation.ts";
 import { type TableOpening, verifyTableClaims } from "../verifier/table-claims.ts";
-import { commitTable } from "./commitment.ts";
+import { commitTable } from "./row-commitments.ts";
 import { type LinearFormWitness, proveLinearForm } from "./linear-form.ts";
 import { ProverMessages } from "./messages.ts";
 import { type RandomSource, systemRandomness } from "./random-source.ts";

@@ -1,62 +1,104 @@
-import type { FieldElement } from "@zkcmp/field/element";
-import type { AffinePoint, Kernels, PointVector } from "@zkcmp/field/kernels/kernels";
-import { rowsOf } from "../argument.ts";
-import { BLINDING_LABEL, COLUMN_LABEL } from "../generators.ts";
-import type { TableShape, TableValues } from "../table.ts";
-import type { RandomSource } from "./random-source.ts";
+import { type FieldElement, multiply, reduce } from "@zkcmp/field/element";
+import type { Kernels } from "@zkcmp/field/kernels/kernels";
+import { beginOpening, type CommitmentKey, openingAt } from "../commitment.ts";
+import { extensionAt, innerProduct } from "../multilinear.ts";
+import { encodeProof } from "../proof.ts";
+import { VerifierMessages } from "../verifier/messages.ts";
+import { combineConstraints } from "../verifier/relation.ts";
+import { proveLinearForm } from "./linear-form.ts";
+import { ProverMessages } from "./messages.ts";
+import { type RandomSource, systemRandomness } from "./random-source.ts";
+import { commitTable } from "./row-commitments.ts";
+import { createProverTable } from "./table.ts";
 
-export interface RowCommitments {
-  /** Compressed, 32 bytes a row. */
-  readonly rows: Uint8Array;
+/** What opens a commitment: secret. */
+export interface CommitmentOpening {
+  readonly commitment: Uint8Array;
+  /** The polynomial's values on {0, 1}^variables, the first variable being the most significant bit. */
+  readonly values: readonly FieldElement[];
   readonly blindings: readonly FieldElement[];
 }
 
-/**
- * Pedersen commitments to a table's rows of `columns` entries, C = sum V G_column + r H, each with its own uniform r: perfectly
- * hiding, binding for whoever knows no relation between the generators (Hyrax, eprint 2017/1132, section 6.1).
- */
-export function commitTable(
-  kernels: Kernels,
-  random: RandomSource,
-  columns: number,
-  shape: TableShape,
-  values: TableValues,
-): RowCommitments {
-  return kernels.scope(() => {
-    const generators = kernels.generators(COLUMN_LABEL, columns);
-    const points = kernels.concatPoints([generators, kernels.generators(BLINDING_LABEL, 1)]);
-    const blindings = random.elements(rowsOf(shape, columns));
-    const starts = wideEntries(shape, values, columns).map((entries, row) =>
-      commitSparse(kernels, points, [...entries, { column: columns, value: blindings[row]! }]),
-    );
-    const start = kernels.fromPoints(starts);
-    const allWide = shape.wide.length === shape.slots;
-    const rows = allWide ? start : kernels.commitBits(generators, values.bits, start);
-    return { rows: kernels.compress(rows), blindings };
-  });
-}
-
-interface Entry {
-  readonly column: number;
+/** A commitment to the polynomial's value at a point, y T_0 + blinding H, with its opening, and the proof. */
+export interface OpenedValue {
   readonly value: FieldElement;
+  readonly blinding: FieldElement;
+  /** Holds the commitment to the value; verify returns it. */
+  readonly proof: Uint8Array;
 }
 
-/** The entries in wide slots, row by row. */
-function wideEntries({ copies, slots, wide }: TableShape, values: TableValues, columns: number): Entry[][] {
-  const rows = Array.from({ length: Math.ceil((copies * slots) / columns) }, (): Entry[] => []);
-  wide.forEach((slot, i) => {
-    values.wide[i]!.forEach((value, copy) => {
-      const index = copy * slots + slot;
-      rows[Math.floor(index / columns)]!.push({ column: index % columns, value });
-    });
-  });
-  return rows;
+/**
+ * Commit of the zkVPD: hides the polynomial perfectly.
+ * @param values 2^variables values
+ * @throws {RangeError} if there are fewer or more
+ */
+export function commit(kernels: Kernels, key: CommitmentKey, values: readonly FieldElement[]): CommitmentOpening {
+  return commitWithRandomness(systemRandomness, kernels, key, values);
 }
 
-function commitSparse(kernels: Kernels, points: PointVector, entries: readonly Entry[]): AffinePoint {
+/** `commit` with given randomness: for tests alone. */
+export function commitWithRandomness(
+  random: RandomSource,
+  kernels: Kernels,
+  key: CommitmentKey,
+  values: readonly FieldElement[],
+): CommitmentOpening {
+  if (values.length !== 2 ** key.variables)
+    throw new RangeError(`${values.length} values for ${key.variables} variables`);
+  const shape = key.argument.tables[0]!;
+  const { rows, blindings } = commitTable(kernels, random, key.columns, shape, tableOf(values));
+  return { commitment: rows, values, blindings };
+}
+
+/** Open of the zkVPD: shows nothing but that the value's commitment fits. */
+export function open(
+  kernels: Kernels,
+  key: CommitmentKey,
+  opening: CommitmentOpening,
+  point: readonly FieldElement[],
+): OpenedValue {
+  return openWithRandomness(systemRandomness, kernels, key, opening, point);
+}
+
+/** `open` with given randomness: for tests alone. */
+export function openWithRandomness(
+  random: RandomSource,
+  kernels: Kernels,
+  key: CommitmentKey,
+  { commitment, values, blindings }: CommitmentOpening,
+  point: readonly FieldElement[],
+): OpenedValue {
   return kernels.scope(() => {
-    const indices = Uint32Array.from(entries, ({ column }) => column);
-    const scalars = kernels.fromField(entries.map(({ value }) => value));
-    return kernels.multiScalar(kernels.selectPoints(points, indices), scalars);
+    const transcript = beginOpening(key, commitment, point);
+    const value = extensionAt(values, point);
+    const sent = new ProverMessages(kernels, random, transcript.copy());
+    sent.send([value], "value");
+    const received = new VerifierMessages(transcript, sent.commitments);
+    received.receive(1, "value");
+    const relation = combineConstraints(kernels, transcript, key.argument, received, [openingAt(key, point)]);
+    const { sizes, weights, form } = relation;
+
+    const vector = kernels.zeros(sizes.length);
+    const [valueWeight] = kernels.toField(kernels.view(weights, key.rows, 1)) as [FieldElement];
+    kernels.write(vector, 0, 1, [multiply(valueWeight, value)]);
+    const table = createProverTable(kernels, key.argument.tables[0]!, tableOf(values));
+    const columns = table.combineCommitmentRows(key.columns, kernels.view(weights, 0, key.rows));
+    kernels.addScaled(kernels.view(vector, sizes.messages, key.columns), reduce(1n), columns);
+    const witness = {
+      values: vector,
+      blinding: innerProduct(kernels.toField(weights), [...blindings, ...sent.blindings]),
+    };
+    const proof = encodeProof({
+      counts: { rows: 0, columns: key.columns, chunks: 1, messages: 1, products: 0 },
+      rows: new Uint8Array(0),
+      chunks: sent.commitments,
+      factors: null,
+      opening: proveLinearForm(kernels, random, transcript, key.generators, form, witness, sizes.halvings),
+    });
+    return { value, blinding: sent.blindings[0]!, proof };
   });
+}
+
+function tableOf(values: readonly FieldElement[]) {
+  return { bits: new Uint8Array(values.length), wide: [values] };
 }

@@ -70,7 +70,7 @@ export function verifyArgument(
 }
 
 /** All points of a proof: rows, chunks, then the opening's in their order. */
-function decompressPoints(kernels: Kernels, { rows, chunks, opening }: Proof): PointVector {
+export function decompressPoints(kernels: Kernels, { rows, chunks, opening }: Proof): PointVector {
   const halvings = opening.halvings.flatMap(({ left, right }) => [left, right]);
   try {
     return kernels.decompress(concatBytes(rows, ...chunks, opening.first, ...halvings));

@@ -2,7 +2,7 @@ import { type FieldElement, fieldToBytes, multiply, reduce } from "@zkcmp/field/
 import type { FieldVector, Kernels, PointVector } from "@zkcmp/field/kernels/kernels";
 import type { OpeningGenerators } from "../generators.ts";
 import type { Halving, LinearFormProof } from "../linear-form.ts";
-import { ProofRefusedError } from "../proof.ts";
+import { ProofFormatError, ProofRefusedError } from "../proof.ts";
 import type { Transcript } from "../transcript.ts";
 
 /** The prover knows x and rho with P = <x, generators> + rho H and <form, x> = value. */
@@ -58,7 +58,8 @@ export function drawHalvingChallenge(transcript: Transcript, { left, right }: Ha
  *
  * A prover who doesn't know such x, rho convinces with a probability of about (2 + 2 * halvings) / r for each hash tried.
  * @param points the decompressed points of the proof: A, then L and R of each halving
- * @throws {ProofRefusedError}
+ * @throws {ProofFormatError} if the opening does not have the generators' length
+ * @throws {ProofRefusedError} if it does not fit
  */
 export function verifyLinearForm(
   kernels: Kernels,
@@ -68,6 +69,9 @@ export function verifyLinearForm(
   points: PointVector,
 ): void {
   const { generators, commitments, weights, form, value } = statement;
+  if (proof.rest.length * 2 ** proof.halvings.length !== generators.vector.length) {
+    throw new ProofFormatError("its opening has another length");
+  }
   const e = drawMaskChallenge(transcript, proof.first, proof.formValue);
   const c = drawFormChallenge(transcript, proof.blinding);
   const challenges = proof.halvings.map((halving) => drawHalvingChallenge(transcript, halving));
