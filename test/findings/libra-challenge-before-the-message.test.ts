@@ -3,11 +3,16 @@ import { createReferenceKernels } from "@zkcmp/field/kernels/reference-kernels";
 import { combine, known, scale, subtract } from "@zkcmp/libra/affine-form";
 import type { ProverChannel, VerifierChannel } from "@zkcmp/libra/channel";
 import { extensionAt } from "@zkcmp/libra/multilinear";
+import { columnsOf } from "@zkcmp/libra/argument";
 import { ProofRefusedError } from "@zkcmp/libra/proof";
+import { salePublicData } from "@zkcmp/libra/sale/public-data";
+import { saleSystemOf } from "@zkcmp/libra/sale/sale-system";
+import { verifySale } from "@zkcmp/libra/sale/verifier";
 import { Transcript } from "@zkcmp/libra/transcript";
 import { VerifierMessages } from "@zkcmp/libra/verifier/messages";
 import type { ProverProtocol } from "@zkcmp/libra/prover/argument";
 import { type VerifierProtocol, verifyArgument } from "@zkcmp/libra/verifier/argument";
+import { verifyTableClaims } from "@zkcmp/libra/verifier/table-claims";
 import { roundAt } from "@zkcmp/libra/verifier/sumcheck";
 import { expect } from "chai";
 import {
@@ -19,6 +24,7 @@ import {
   verifyWeightedSum,
   weightedSum,
 } from "../../packages/libra/test/number-argument.ts";
+import { createDeal } from "../../packages/sale/test/fixture.ts";
 
 /**
  * The attack: the public Libra code draws the challenges of a layer's sumcheck before the round's polynomials are in its
@@ -108,22 +114,62 @@ describe("finding: challenge before the message that it answers", function () {
     }
   });
 
-  it("draws each round's challenge from the round's own message and everything before", () => {
-    const sent = Array.from({ length: ROUNDS + 1 }, (_, i) => new Uint8Array(32).fill(i + 1));
-    /** The challenges of the rounds, if the prover sends these commitments. */
-    const challenges = (commitments: readonly Uint8Array[]): readonly FieldElement[] => {
-      const drawn: FieldElement[] = [];
-      const channel = new VerifierMessages(new Transcript(), commitments);
-      const draw = channel.challenge.bind(channel);
-      channel.challenge = (name) => (drawn.push(draw(name)), drawn.at(-1)!);
-      verifyWeightedSum(kernels, ones, truth)(channel);
-      return drawn;
-    };
-    const before = challenges(sent);
-    expect(before).to.have.lengthOf(ROUNDS);
-    for (let changed = 0; changed < ROUNDS; changed++) {
-      const after = challenges(sent.with(changed, new Uint8Array(32).fill(99)));
-      after.forEach((challenge, round) => expect(challenge === before[round]).to.equal(round < changed));
+  describe("in a sale", () => {
+    interface Event {
+      readonly kind: "message" | "challenge";
+      readonly name: string;
+      readonly value?: FieldElement;
     }
+
+    const ENOUGH = 1_000;
+    const chunks = Array.from({ length: ENOUGH }, (_, i) => new Uint8Array(32).fill(1 + (i % 200)));
+    let events: (chunks: readonly Uint8Array[]) => readonly Event[];
+    let honest: readonly Event[];
+
+    before(async () => {
+      const { statement } = await createDeal();
+      const system = saleSystemOf(statement);
+      const data = salePublicData(statement);
+      const columns = columnsOf(system.argument);
+      // The verifier does not look into commitments before the end, so anything will do.
+      events = (commitments) => {
+        const seen: Event[] = [];
+        const messages = new VerifierMessages(new Transcript(), commitments);
+        const channel: VerifierChannel = {
+          receive: (count, name) => (seen.push({ kind: "message", name }), messages.receive(count, name)),
+          challenge: (name) => {
+            const value = messages.challenge(name);
+            seen.push({ kind: "challenge", name, value });
+            return value;
+          },
+          requireZero: () => undefined,
+          requireProduct: () => undefined,
+        };
+        verifyTableClaims(channel, system.argument.tables, columns, verifySale(kernels, system, data, channel));
+        return seen;
+      };
+      honest = events(chunks);
+    });
+
+    it("draws the challenge of each of its rounds right after the round's own message", () => {
+      const rounds = honest.flatMap(({ kind, name }, i) =>
+        kind === "challenge" && / round \d+$/.test(name) ? [i] : [],
+      );
+      expect(rounds.length).to.be.greaterThan(100);
+      for (const i of rounds) {
+        expect(honest[i - 1]).to.deep.equal({ kind: "message", name: honest[i]!.name });
+      }
+    });
+
+    it("changes every later challenge with any message, and no earlier one", () => {
+      const places = honest.flatMap(({ kind }, i) => (kind === "message" ? [i] : []));
+      for (let message = 0; message < places.length; message += 7) {
+        const after = events(chunks.with(message, new Uint8Array(32).fill(255)));
+        after.forEach((event, i) => {
+          expect(event.name).to.equal(honest[i]!.name);
+          if (event.kind === "challenge") expect(event.value === honest[i]!.value).to.equal(i < places[message]!);
+        });
+      }
+    });
   });
 });
