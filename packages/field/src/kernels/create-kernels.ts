@@ -1,6 +1,6 @@
+import { createPointKernels } from "./curve/point-kernels.ts";
 import type { Kernels } from "./kernels.ts";
 import { KernelMachine } from "./machine.ts";
-import { createReferencePoints } from "./reference-points.ts";
 import { createVectorKernels } from "./vector-kernels.ts";
 import { VectorStore } from "./vector-store.ts";
 
@@ -19,8 +19,8 @@ export interface KernelOptions {
  */
 export async function createKernels(options: KernelOptions = {}): Promise<Kernels> {
   const threads = await allowedThreads(options.threads);
-  const vectors = createVectorKernels(new VectorStore(await KernelMachine.start(threads)));
-  return { ...vectors, ...createReferencePoints((values) => vectors.toField(values)) };
+  const store = new VectorStore(await KernelMachine.start(threads));
+  return { ...createVectorKernels(store), ...createPointKernels(store) };
 }
 
 async function allowedThreads(asked: number | undefined): Promise<number> {

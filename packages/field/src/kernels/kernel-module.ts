@@ -1,4 +1,5 @@
 import { FIELD_ORDER } from "../element.ts";
+import { emitCurve } from "./curve/curve-module.ts";
 import { FieldEmitter } from "./field-emitter.ts";
 import { emitConversion } from "./vectors/conversion.ts";
 import { emitDot } from "./vectors/dot.ts";
@@ -35,5 +36,6 @@ export function writeModule(shared: boolean): Uint8Array<ArrayBuffer> {
   emitSmallDot(module, scalar);
   emitSparse(module, scalar);
   emitLayer(module, scalar);
+  emitCurve(module);
   return module.encode();
 }

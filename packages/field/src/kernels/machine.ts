@@ -32,7 +32,11 @@ export class KernelMachine {
     const functions = await instantiate(module, memory.memory, memory.allocate(SCRATCH_BYTES));
     if (!shared) return new KernelMachine(memory, functions, null);
     const { startThreads } = await import("./thread-pool.ts");
-    return new KernelMachine(memory, functions, await startThreads(threads - 1, module, memory));
+    return new KernelMachine(
+      memory,
+      functions,
+      await startThreads(threads - 1, module, memory, Object.keys(functions)),
+    );
   }
 
   /** Calls a kernel on this thread. */

@@ -1,5 +1,6 @@
 import { bn254 } from "@noble/curves/bn254.js";
 import { type FieldElement, integerToBytes } from "../element.ts";
+import { requireRange, requireThat, rowsOf } from "./argument-check.ts";
 import { createCurveHash } from "./hash-to-curve.ts";
 import type { AffinePoint, FieldVector, Kernels, PointVector } from "./kernels.ts";
 import {
@@ -54,8 +55,14 @@ export function createReferencePoints(read: (values: FieldVector) => FieldElemen
     },
     fromPoints: (points) => wrap([...points]),
     toPoints: (points) => [...unwrap(points)],
-    viewPoints: (points, start, length) => wrap(unwrap(points).slice(start, start + length)),
-    selectPoints: (points, indices) => wrap(Array.from(indices, (index) => unwrap(points)[index]!)),
+    viewPoints: (points, start, length) => {
+      requireRange(start, length, 1, points.length);
+      return wrap(unwrap(points).slice(start, start + length));
+    },
+    selectPoints: (points, indices) => {
+      for (const index of indices) requireThat(index < points.length, `point ${index} in a vector of ${points.length}`);
+      return wrap(Array.from(indices, (index) => unwrap(points)[index]!));
+    },
     concatPoints: (parts) => wrap(parts.flatMap(unwrap)),
     compress: (points) => {
       const bytes = new Uint8Array(POINT_BYTES * points.length);
@@ -79,6 +86,7 @@ export function createReferencePoints(read: (values: FieldVector) => FieldElemen
         }),
       ),
     multiScalar: (points, scalars) => {
+      requireThat(points.length === scalars.length, `${points.length} points and ${scalars.length} scalars`);
       const values = read(scalars);
       let sum = Group.ZERO;
       for (const [i, point] of unwrap(points).entries())
@@ -86,6 +94,7 @@ export function createReferencePoints(read: (values: FieldVector) => FieldElemen
       return sum.toAffine();
     },
     commitBits: (generators, bits, start) => {
+      requireThat(rowsOf(bits.length, generators.length) === start.length, `bits for other than ${start.length} rows`);
       const columns = unwrap(generators).map((point) => Group.fromAffine(point));
       return wrap(
         unwrap(start).map((point, row) => {

@@ -13,7 +13,7 @@ export const COMMAND = {
   done: 1,
   /** 1 if it ended with a trap. */
   failed: 2,
-  /** The kernel's place among the module's exports. */
+  /** The kernel's place among an instance's kernels. */
   kernel: 3,
   count: 4,
   values: 5,

@@ -4,7 +4,7 @@ import { KernelTrapError } from "./kernel-error.ts";
 import type { KernelMemory } from "./memory.ts";
 import { SCRATCH_BYTES } from "./instance.ts";
 import { COMMAND, COMMAND_WORDS, type WorkerTask, awaitChange } from "./thread-command.ts";
-import { type WasmModule, WebAssembly } from "./wasm/web-assembly.ts";
+import type { WasmModule } from "./wasm/web-assembly.ts";
 
 /** Worker threads on the kernels' shared memory. They do not keep the process alive. Node's alone: see create-kernels.ts. */
 export interface ThreadPool {
@@ -16,8 +16,14 @@ export interface ThreadPool {
   dispose(): Promise<void>;
 }
 
-export async function startThreads(count: number, module: WasmModule, memory: KernelMemory): Promise<ThreadPool> {
-  const places = new Map(WebAssembly.Module.exports(module).map(({ name }, place) => [name, place]));
+/** @param kernels the names of an instance's kernels in their order */
+export async function startThreads(
+  count: number,
+  module: WasmModule,
+  memory: KernelMemory,
+  kernels: readonly string[],
+): Promise<ThreadPool> {
+  const places = new Map(kernels.map((name, place) => [name, place]));
   const team = await Promise.all(
     Array.from({ length: count }, async () => {
       const commands = memory.allocate(4 * COMMAND_WORDS);

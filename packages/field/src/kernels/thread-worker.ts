@@ -1,11 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { instantiate } from "./instance.ts";
 import { COMMAND, COMMAND_WORDS, type WorkerTask, awaitChange } from "./thread-command.ts";
-import { WebAssembly } from "./wasm/web-assembly.ts";
 
 const { module, memory, scratch, commands } = workerData as WorkerTask;
-const functions = await instantiate(module, memory, scratch);
-const kernels = WebAssembly.Module.exports(module).map(({ name }) => functions[name]!);
+const kernels = Object.values(await instantiate(module, memory, scratch));
 const words = new Int32Array(memory.buffer as SharedArrayBuffer, commands, COMMAND_WORDS);
 
 parentPort!.postMessage("ready");

@@ -17,7 +17,6 @@ export const { WebAssembly } = globalThis as unknown as {
       module: WasmModule,
       imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
     ): Promise<{ readonly exports: unknown }>;
-    readonly Module: { exports(module: WasmModule): readonly { readonly name: string }[] };
     readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
   };
 };

@@ -1,0 +1,103 @@
+import { AFFINE_BYTES, JobList, type PointAdder, type PointReference, settle, sumSegments } from "./segment-sum.ts";
+
+/*
+ * Sums of subsets of one list of points for many rows of bits (Pedersen commitments to bits under shared generators): columns are
+ * taken in groups of up to 8, all subset sums of a group are tabulated once, and a row then takes one point a group.
+ */
+
+/** Columns of a group, so that tables and lookups together cost the fewest additions a column. */
+export function groupWidth(rows: number): number {
+  let best = 1;
+  for (let width = 2; width <= 8; width++) if ((2 ** width + rows) / width < (2 ** best + rows) / best) best = width;
+  return best;
+}
+
+/** Groups whose tables stand in memory (and in the cache) at once. */
+const BLOCK = 8;
+
+/** Bytes for tables. */
+export function tableBytes(width: number): number {
+  return AFFINE_BYTES * BLOCK * 2 ** width;
+}
+
+export interface SubsetTask {
+  /** Address of the first point, the one of column 0. */
+  readonly points: number;
+  readonly columns: number;
+  /** Rows x columns of 0 and 1, row-major, perhaps cut short. */
+  readonly bits: Uint8Array;
+  readonly rows: number;
+  readonly width: number;
+  readonly firstGroup: number;
+  readonly groups: number;
+}
+
+/**
+ * For each row the sum of the points in the task's groups whose bit is 1.
+ * @param tables the address of `tableBytes`
+ * @param output 72 bytes a row
+ * @returns for each row its place in `output`, or 0 if all its bits are 0
+ */
+export function sumSubsets(adder: PointAdder, task: SubsetTask, tables: number, output: number): Uint32Array {
+  const { rows, firstGroup, groups } = task;
+  const ends = new Uint32Array(rows);
+  const references = new Uint32Array(rows * (BLOCK + 1));
+  let sums: Uint32Array = new Uint32Array(rows);
+  for (let group = firstGroup; group < firstGroup + groups; group += BLOCK) {
+    const inBlock = Math.min(BLOCK, firstGroup + groups - group);
+    const subsets = Array.from({ length: inBlock }, (_, k) => columnsOf(task, group + k));
+    const table = tabulate(adder, task, subsets, tables);
+    let count = 0;
+    for (let row = 0; row < rows; row++) {
+      if (sums[row] !== 0) references[count++] = sums[row]!;
+      for (let k = 0; k < inBlock; k++) {
+        const reference = table[(k << task.width) + patternOf(task, row, subsets[k]!)]!;
+        if (reference !== 0) references[count++] = reference;
+      }
+      ends[row] = count;
+    }
+    sums = sumSegments(adder, { references, ends }, output);
+    // The next block writes over the tables.
+    settle(adder, sums, output);
+  }
+  return sums;
+}
+
+interface Columns {
+  readonly first: number;
+  readonly end: number;
+}
+
+function columnsOf({ width, columns }: SubsetTask, group: number): Columns {
+  return { first: group * width, end: Math.min((group + 1) * width, columns) };
+}
+
+/** The bits of a group in a row, the first column's lowest. */
+function patternOf({ bits, columns }: SubsetTask, row: number, { first, end }: Columns): number {
+  let pattern = 0;
+  for (let column = end - 1; column >= first; column--)
+    pattern = 2 * pattern + (bits[row * columns + column] === 1 ? 1 : 0);
+  return pattern;
+}
+
+/** For each group and pattern a reference to the sum of its points; 0 for the empty set. */
+function tabulate(adder: PointAdder, task: SubsetTask, groups: readonly Columns[], memory: number): Uint32Array {
+  const size = 2 ** task.width;
+  const table = new Uint32Array(groups.length * size);
+  const jobs = new JobList(adder);
+  for (let bit = 0; bit < task.width; bit++) {
+    for (const [k, { first, end }] of groups.entries()) {
+      if (first + bit >= end) continue;
+      const point: PointReference = task.points + AFFINE_BYTES * (first + bit);
+      const base = k * size;
+      table[base + 2 ** bit] = point;
+      for (let pattern = 1; pattern < 2 ** bit; pattern++) {
+        const place = base + 2 ** bit + pattern;
+        table[place] = memory + AFFINE_BYTES * place;
+        jobs.add(table[base + pattern]!, point, table[place]!);
+      }
+    }
+    jobs.finish();
+  }
+  return table;
+}
