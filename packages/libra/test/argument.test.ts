@@ -51,6 +51,7 @@ describe("Argument", () => {
       challenge(argument({ ...first, copies: first.copies + 1 }, ...others), STATEMENT, rows),
       challenge(argument({ ...first, slots: 2 * first.slots }, ...others), STATEMENT, rows),
       challenge(argument({ ...first, wide: [3] }, ...others), STATEMENT, rows),
+      challenge(argument({ ...first, wide: [4] }, ...others), STATEMENT, rows),
     ];
     expect(new Set(challenges).size).to.equal(challenges.length);
   });

@@ -1,5 +1,5 @@
 import { createReferenceKernels } from "@zkcmp/field/kernels/reference-kernels";
-import { check, keyGen } from "@zkcmp/libra/commitment";
+import { beginOpening, check, keyGen } from "@zkcmp/libra/commitment";
 import { ProofFormatError } from "@zkcmp/libra/proof";
 import { commit } from "@zkcmp/libra/prover/commitment";
 import { expect } from "chai";
@@ -31,5 +31,18 @@ describe("polynomial commitment: key and check", () => {
     for (const [i, bytes] of malformed.entries()) {
       expect(() => check(kernels, key, bytes), `case ${i}`).to.throw(ProofFormatError);
     }
+  });
+
+  it("binds the challenges of an opening to the commitment, the point and the number of variables", () => {
+    const commitment = new Uint8Array(64).fill(1);
+    const point = elements("point", 7);
+    const challenge = (bytes: Uint8Array, at: typeof point, of = key) => beginOpening(of, bytes, at).challenge("x");
+    const challenges = [
+      challenge(commitment, point),
+      challenge(commitment.with(63, 0), point),
+      challenge(commitment, point.with(6, point[0]!)),
+      challenge(commitment, point.slice(1), keyGen(kernels, 6)),
+    ];
+    expect(new Set(challenges).size).to.equal(challenges.length);
   });
 });

@@ -7,7 +7,12 @@ import { ProofFormatError, ProofRefusedError } from "@zkcmp/libra/proof";
 import { proveLinearForm } from "@zkcmp/libra/prover/linear-form";
 import { systemRandomness } from "@zkcmp/libra/prover/random-source";
 import { Transcript } from "@zkcmp/libra/transcript";
-import { drawMaskChallenge, verifyLinearForm } from "@zkcmp/libra/verifier/linear-form";
+import {
+  drawFormChallenge,
+  drawHalvingChallenge,
+  drawMaskChallenge,
+  verifyLinearForm,
+} from "@zkcmp/libra/verifier/linear-form";
 import { concatBytes } from "@noble/hashes/utils.js";
 import { expect } from "chai";
 import { ProgrammedTranscript } from "../programmed-transcript.ts";
@@ -100,6 +105,31 @@ describe("verifyLinearForm", () => {
     const proof = prove(1, transcript.copy());
     verify(proof, {}, transcript);
     expect(() => verify(proof)).to.throw(ProofRefusedError);
+  });
+
+  it("draws each challenge when everything before it is said", () => {
+    const [a, b] = [1, 2].map((byte) => new Uint8Array(32).fill(byte)) as [Uint8Array, Uint8Array];
+    const draws: readonly (readonly ((transcript: Transcript) => FieldElement)[])[] = [
+      [
+        (transcript) => drawMaskChallenge(transcript, a, ONE),
+        (transcript) => drawMaskChallenge(transcript, b, ONE),
+        (transcript) => drawMaskChallenge(transcript, a, reduce(2n)),
+      ],
+      [(transcript) => drawFormChallenge(transcript, ONE), (transcript) => drawFormChallenge(transcript, reduce(2n))],
+      [
+        (transcript) => drawHalvingChallenge(transcript, { left: a, right: a }),
+        (transcript) => drawHalvingChallenge(transcript, { left: b, right: a }),
+        (transcript) => drawHalvingChallenge(transcript, { left: a, right: b }),
+      ],
+    ];
+    for (const alternatives of draws) {
+      const transcripts = alternatives.map(() => new Transcript());
+      const drawn = alternatives.map((draw, i) => draw(transcripts[i]!));
+      expect(new Set(drawn).size).to.equal(alternatives.length);
+      expect(new Set(transcripts.map((transcript) => transcript.challenge("later"))).size).to.equal(
+        alternatives.length,
+      );
+    }
   });
 
   it("refuses a commitment with a multiple of U that makes up for a wrong value", () => {
