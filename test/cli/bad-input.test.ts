@@ -116,6 +116,10 @@ describe("zkcmp: bad input", function () {
       ["order reveal order.json --deal nonsense --out x.json", 2, "--deal"],
       ["status none.json", 2, "none.json"],
       ["redeem 0x12 --yes", 2, "0x12"],
+      ["seal order.json network.json --proof-system plonk", 2, "--proof-system", "libra, groth16"],
+      ["seal order.json network.json --minimum-rows 24 --proving-key key.zkey", 2, "no setup", "--proof-system groth16"],
+      ["prove order.json --reveal reveal.json --out x.json --proof-system groth16", 2, "--proof-system"],
+      ["preflight --network network.json --rows 24 --proof-system plonk", 2, "libra, groth16"],
     ]);
   });
 
@@ -128,10 +132,30 @@ describe("zkcmp: bad input", function () {
       await write(name, JSON.stringify({ ...file, sha256, content }));
     };
     const flip = (hex: string): string => hex.slice(0, -1) + (hex.endsWith("0") ? "1" : "0");
-    await forge(
-      "forged-proof.json",
-      (content: Record<string, unknown>) => (content.proof = flip(content.proof as string)),
-    );
+    const forgeProof = async (name: string, change: (proof: string) => string): Promise<void> =>
+      forge(name, (content: Record<string, unknown>) => (content.proof = change(content.proof as string)));
+    await forgeProof("forged-proof.json", flip);
+    await forgeProof("forged-commitment.json", (proof) => flip(proof.slice(0, 66)) + proof.slice(66));
+    await forgeProof("forged-middle.json", (proof) => {
+      const middle = 2 * Math.floor(proof.length / 4);
+      return flip(proof.slice(0, middle)) + proof.slice(middle);
+    });
+    await forgeProof("short-proof.json", (proof) => proof.slice(0, -64));
+    await forgeProof("long-proof.json", (proof) => `${proof}00`);
+    await forgeProof("no-proof.json", () => "0x");
+    await forge("groth16-name.json", (content: Record<string, Record<string, unknown>>) => {
+      content.core!.proofSystem = "groth16";
+    });
+    await forge("groth16-core.json", (content: Record<string, Record<string, unknown>>) => {
+      const digest = `0x${"22".repeat(32)}`;
+      Object.assign(content.core!, {
+        proofSystem: "groth16",
+        keyFiles: { "constraint system": digest, "proving key": digest },
+      });
+    });
+    await forge("key-files.json", (content: Record<string, Record<string, unknown>>) => {
+      content.core!.keyFiles = { "proving key": `0x${"22".repeat(32)}` };
+    });
     await forge("forged-words.json", (content: Record<string, unknown>) => {
       const words = content.ciphertext as string[];
       words[0] = flip(words[0]!);
@@ -143,6 +167,12 @@ describe("zkcmp: bad input", function () {
       ["verify forged-words.json --offline", 4, "ciphertext"],
       ["verify forged-seller.json --offline", 4, "deal"],
       ["fund forged-proof.json --account 1 --yes", 4],
+      ...["forged-commitment", "forged-middle", "short-proof", "long-proof", "no-proof"].map(
+        (name) => [`verify ${name}.json --offline`, 4, "proof"] as const,
+      ),
+      ["verify groth16-name.json --offline", 4, "no Groth16 key"],
+      ["verify groth16-core.json --offline", 4, "deal"],
+      ["verify key-files.json --offline", 4, "deal"],
     ]);
   });
 
@@ -218,9 +248,11 @@ describe("zkcmp: bad input", function () {
       });
       expect(created.code, created.stderr).to.equal(0);
       await fail([
-        ["seal mainnet.json network.json --minimum-rows 20", 6, "setup"],
+        ["seal mainnet.json network.json --minimum-rows 20 --proof-system groth16", 6, "setup"],
         ["offer mainnet.json --account 0 --yes", 2, "sale"],
       ]);
+      const { proofSystem, keyFiles } = await market.json("seal mainnet.json network.json --minimum-rows 20");
+      expect({ proofSystem, keyFiles }, "libra needs no setup").to.deep.equal({ proofSystem: "libra", keyFiles: {} });
       expect(mainnet.methods).to.not.include("eth_sendRawTransaction");
     } finally {
       await mainnet.close();

@@ -2,8 +2,8 @@ import { Option } from "@commander-js/extra-typings";
 import { type SaleCircuit, saleCircuit } from "@zkcmp/groth16/sale-circuit";
 import { readJsonFile } from "@zkcmp/network/json-file";
 import { readNetwork } from "@zkcmp/network/network";
-import { parseNetworkShape } from "@zkcmp/network/shape";
-import { predicateSchema } from "@zkcmp/sale/predicate";
+import { type NetworkShape, parseNetworkShape } from "@zkcmp/network/shape";
+import { type Predicate, predicateSchema } from "@zkcmp/sale/predicate";
 import { type RoundCircuit, roundCircuit } from "@zkcmp/shapley/round-circuit";
 import { parseRoundShape } from "@zkcmp/shapley/round-shape";
 import { z } from "zod";
@@ -65,6 +65,24 @@ export async function chosenCircuit({
       ? roundCircuit(parseRoundShape(file.shape))
       : saleCircuit(parseNetworkShape(file.shape), file.rows, file);
   }
+  const sale = await chosenSale({ network, rows, committed, circuit });
+  return saleCircuit(sale.shape, sale.rows, sale);
+}
+
+/** What is proven of a network: enough to foresee a proof. */
+export interface SaleChoice {
+  readonly shape: NetworkShape;
+  /** Proven rows. */
+  readonly rows: number;
+  readonly predicate: Predicate;
+  readonly committed: boolean;
+}
+
+/**
+ * The sale of `--network FILE --rows N [--committed]`.
+ * @throws {UsageError}, FileFormatError, ShapeError
+ */
+export async function chosenSale({ network, rows, committed, circuit }: CircuitChoice): Promise<SaleChoice> {
   if (network === undefined || rows === undefined || circuit !== undefined) {
     throw new UsageError(
       "the circuit is not named",
@@ -73,7 +91,7 @@ export async function chosenCircuit({
   }
   const { shape, reading } = await readNetwork(network);
   const predicate = reading === undefined ? "accuracy" : "squared-error";
-  return saleCircuit(shape, rows, { predicate, committed: committed === true });
+  return { shape, rows, predicate, committed: committed === true };
 }
 
 /** Where the circuit file of a key lies: beside it. */

@@ -6,6 +6,7 @@ import { createGroth16 } from "@zkcmp/groth16/proof-system";
 import { saleCircuit } from "@zkcmp/groth16/sale-circuit";
 import { developmentKey, type CircuitKey, trustedKey } from "@zkcmp/groth16/circuit-key";
 import { findTrustedKey } from "@zkcmp/groth16/trust-store";
+import { createLibra } from "@zkcmp/libra/proof-system";
 import type { NetworkShape } from "@zkcmp/network/shape";
 import type { Core, ProofSystemId } from "@zkcmp/sale/core";
 import type { Order } from "@zkcmp/sale/order";
@@ -58,7 +59,6 @@ export async function proofSystemFor(
       "Leave --proving-key away, or seal with --proof-system groth16.",
     );
   }
-  const { createLibra } = await import("@zkcmp/libra/proof-system");
   return createLibra();
 }
 
