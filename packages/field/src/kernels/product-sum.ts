@@ -37,7 +37,7 @@ export class ProductSum {
 
   /**
    * Adds the products, with one pass of carries for all of them.
-   * @throws {BoundsError} if they are too many: two of elements as they lie in memory or of their differences fit
+   * @throws {BoundsError} if they are too many: four of elements as they lie in memory or of their differences fit
    */
   add(...factors: readonly (readonly [Element, Element])[]): void {
     const f = this.#f;

@@ -68,6 +68,7 @@ export class FunctionEmitter {
    * loop invariant, by induction. It starts at 0, which the range has to hold.
    */
   bounded(range: Interval): Variable64 {
+    requireInside("a declared range", range, signed(64));
     requireInside("zero at the start", { min: 0n, max: 0n }, range);
     const local = this.#local("i64");
     const variable = new Variable64(local, range, (code) => this.#emit(code));
