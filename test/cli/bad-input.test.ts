@@ -117,7 +117,12 @@ describe("zkcmp: bad input", function () {
       ["status none.json", 2, "none.json"],
       ["redeem 0x12 --yes", 2, "0x12"],
       ["seal order.json network.json --proof-system plonk", 2, "--proof-system", "libra, groth16"],
-      ["seal order.json network.json --minimum-rows 24 --proving-key key.zkey", 2, "no setup", "--proof-system groth16"],
+      [
+        "seal order.json network.json --minimum-rows 24 --proving-key key.zkey",
+        2,
+        "no setup",
+        "--proof-system groth16",
+      ],
       ["prove order.json --reveal reveal.json --out x.json --proof-system groth16", 2, "--proof-system"],
       ["preflight --network network.json --rows 24 --proof-system plonk", 2, "libra, groth16"],
     ]);
