@@ -152,10 +152,9 @@ class SaleProver {
     this.#channel.send([top], "label scores");
     this.claims.push({ ...claimAt(table, this.#tau, weights), value: top });
     const matrix = scoreMatrix(scores, rows);
-    const values = kernels.zeros(rows * matrix.columns);
-    this.#tables[table]!.values.wide.slice(0, scores.classes).forEach((column, label) => {
-      kernels.write(values, label, matrix.columns, column);
-    });
+    const columns = this.#tables[table]!.values.wide.slice(0, scores.classes);
+    const values = kernels.zeros(columns[0]!.length * matrix.columns);
+    columns.forEach((column, label) => kernels.write(values, label, matrix.columns, column));
     const ofLabels = labelWeights(kernels, matrix, judged.labels, this.#tau);
     const input = proveDenseRelation(kernels, this.#channel, matrix, ofLabels, values, top, "label scores");
     this.claims.push({ table, ...input });
