@@ -1,6 +1,7 @@
 import { FIELD_ORDER } from "../element.ts";
 import { emitCurve } from "./curve/curve-module.ts";
 import { FieldEmitter } from "./field-emitter.ts";
+import { emitByteLayer } from "./vectors/byte-layer.ts";
 import { emitConversion } from "./vectors/conversion.ts";
 import { emitDot } from "./vectors/dot.ts";
 import { emitElementwise } from "./vectors/elementwise.ts";
@@ -36,6 +37,7 @@ export function writeModule(shared: boolean): Uint8Array<ArrayBuffer> {
   emitSmallDot(module, scalar);
   emitSparse(module, scalar);
   emitLayer(module, scalar);
+  emitByteLayer(module, scalar);
   emitCurve(module);
   return module.encode();
 }

@@ -169,6 +169,7 @@ export function createReferenceKernels(): Kernels {
       }
       return { kind: "field", array, start, length } satisfies ReferenceField as FieldVector;
     },
+    foldSmall: (table, half, r) => kernels.fold(kernels.expand(table), half, r),
     productRound(f, g, half) {
       requireHalf(f.length, half);
       requireHalf(g.length, half);
@@ -190,7 +191,8 @@ export function createReferenceKernels(): Kernels {
         pattern.starts.length === slots + 1,
         `a pattern of ${pattern.starts.length - 1} rows for ${slots} slots`,
       );
-      const values = read(table, 2 * half * slots);
+      const values = combine(table);
+      while (values.length < 2 * half * slots) values.push(ZERO);
       const eq = read(equality, half);
       const linearWeights = read(linear);
       const factors = read(weights);

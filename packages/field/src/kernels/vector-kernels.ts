@@ -3,7 +3,8 @@ import { requireHalf, requirePattern, requireRange, requireThat, requireWiring, 
 import { FIXED_MULTIPLIER_WORDS, fixedMultiplier } from "./fixed-multiplier.ts";
 import type { FieldVector, Kernels, RoundMessage, SmallVector, SparsePattern } from "./kernels.ts";
 import { ELEMENT_BYTES } from "./limbs.ts";
-import type { StoredField, StoredIndices, VectorStore } from "./vector-store.ts";
+import type { StoredField, StoredIndices, StoredSmall, VectorStore } from "./vector-store.ts";
+import { MOST_BYTE_PRODUCTS } from "./vectors/byte-layer.ts";
 import { bytesOf } from "./vectors/small-type.ts";
 
 /** The operations that {@link createVectorKernels} makes. */
@@ -65,10 +66,11 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
     });
   }
 
-  function half(table: StoredField, from: number, entries: number, size: number): Half {
-    const low = table.address + ELEMENT_BYTES * size * from;
+  function half(table: StoredField | StoredSmall, from: number, entries: number, size: number): Half {
+    const bytes = size * (table.kind === "field" ? ELEMENT_BYTES : bytesOf(table.type));
+    const low = table.address + bytes * from;
     if (size * (from + entries) >= table.length) return { low, high: store.zero, step: 0 };
-    return { low, high: low + ELEMENT_BYTES * size * entries, step: ELEMENT_BYTES * size };
+    return { low, high: low + bytes * entries, step: bytes };
   }
 
   /** For each of `rows` the sum over `count` steps of matrix entry times weight, by the kernel for the matrix's entries. */
@@ -284,11 +286,36 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
       });
       return roundMessage(parts);
     },
+    foldSmall(table, entries, r) {
+      requireHalf(table.length, entries);
+      if (!isBytes(table)) return kernels.fold(kernels.expand(table), entries, r);
+      const stored = store.small(table);
+      const out = store.allocate(Math.min(stored.length, entries));
+      const whole = stored.length - out.length;
+      memory.scope(() => {
+        const bytes = kernels.expand(store.fromSmall(Uint8Array.from({ length: BYTES }, (_, i) => i)));
+        const [low, high] = [store.zeros(BYTES), store.zeros(BYTES)];
+        kernels.addScaled(low, reduce(1n - r), bytes);
+        kernels.addScaled(high, r, bytes);
+        for (const [from, to] of [[0, whole] as const, [whole, out.length] as const]) {
+          const place = half(stored, from, entries, 1);
+          const values = [place.low, place.high, place.step, low.address, high.address];
+          machine.run("byteFold", to - from, 4 * LEAST, () => [...values, out.address + ELEMENT_BYTES * from]);
+        }
+      });
+      return out;
+    },
     layerRound(table, slots, entries, equality, linear, sparse, weights) {
       requireHalf(table.length, entries * slots);
       requireThat(table.length % slots === 0, `a table of ${table.length} with ${slots} slots a copy`);
       requireThat(linear.length === slots, `${linear.length} linear weights for ${slots} slots`);
-      const [stored, factors, linearWeights] = [store.field(table), store.field(equality), store.field(linear)];
+      const inBytes = isBytes(table) && slots + weights.length <= MOST_BYTE_PRODUCTS;
+      if (table.kind === "small" && !inBytes) {
+        const same = [equality, linear, sparse, weights] as const;
+        return memory.scope(() => kernels.layerRound(kernels.expand(table), slots, entries, ...same));
+      }
+      const stored = table.kind === "field" ? store.field(table) : store.small(table);
+      const [factors, linearWeights] = [store.field(equality), store.field(linear)];
       const entryWeights = store.field(weights);
       const [starts, columns] = pattern(sparse, weights.length, slots);
       requireThat(starts.length === slots + 1, `a pattern of ${starts.length - 1} rows for ${slots} slots`);
@@ -301,17 +328,22 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
         const parts = [[0, whole] as const, [whole, end] as const].map(([from, to]) => {
           const { low, high, step } = half(stored, from, entries, slots);
           const values = [
-            ...[low, step === 0 ? zeros.address : high, step, ELEMENT_BYTES * slots, slots],
+            ...[low, step === 0 ? zeros.address : high, step],
+            ...(inBytes ? [slots] : [ELEMENT_BYTES * slots, slots]),
             ...[factors.address + ELEMENT_BYTES * from, linearWeights.address],
             ...[starts.address, columns.address, entryWeights.address],
           ];
-          return sums("layerRound", 2, to - from, least, values);
+          return sums(inBytes ? "byteLayerRound" : "layerRound", 2, to - from, inBytes ? 4 * least : least, values);
         });
         return roundMessage(parts);
       });
     },
   };
   return kernels;
+}
+
+function isBytes(table: FieldVector | SmallVector): boolean {
+  return table.kind === "small" && (table as StoredSmall).type === "u8";
 }
 
 function fieldAt(address: number, length: number): StoredField {

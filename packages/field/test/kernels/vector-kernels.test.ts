@@ -177,6 +177,25 @@ for (const threads of [1, 2]) {
       agree((k) => k.sparseProduct(patternOf(k, one), k.fromField([]), k.fromField([])));
     });
 
+    it("folds small integers of every length into a new vector", () => {
+      for (const [length, half] of [
+        [1, 1],
+        [2, 1],
+        [3, 4],
+        [7, 4],
+        [8, 4],
+        [4 * LONG, 4 * LONG],
+        [9 * LONG, 5 * LONG],
+      ] as const) {
+        for (const r of [ZERO, reduce(1n), LAST, randomFieldElement()]) {
+          const bytes = Uint8Array.from(integers(length, 256));
+          agree((k) => k.foldSmall(k.fromSmall(bytes), half, r), `${length} of ${2 * half}`);
+          const integersOf16 = Int16Array.from(bytes, (value) => value - 128);
+          agree((k) => k.foldSmall(k.fromSmall(integersOf16), half, r), `${length} of ${2 * half}`);
+        }
+      }
+    });
+
     it("folds tables of every length, twenty times and more", () => {
       for (const [length, half] of [
         [0, 4],
@@ -253,6 +272,29 @@ for (const threads of [1, 2]) {
           const values = [table, equality, linear, weights].map((each) => k.fromField(each));
           return k.layerRound(values[0]!, slots, half, values[1]!, values[2]!, patternOf(k, wiring), values[3]!);
         });
+        for (const small of [
+          Uint8Array.from(table, (value) => (all === undefined ? Number(value & 255n) : 255)),
+          Uint8Array.from(table, (_, i) => (all === undefined ? i & 1 : 255 * Number(i < half * slots))),
+          Int16Array.from(table, (value) => Number(value & 511n) - 256),
+        ]) {
+          agree((k) => {
+            const [eq, own, last] = [equality, linear, weights].map((each) => k.fromField(each));
+            return k.layerRound(k.fromSmall(small), slots, half, eq!, own!, patternOf(k, wiring), last!);
+          });
+        }
+      }
+    });
+
+    it("gives the rounds of the largest sums over bytes without carries, and of larger ones", () => {
+      const slots = 4;
+      for (const gates of [2 ** 17 - slots, 2 ** 17]) {
+        const starts = Uint32Array.of(0, gates, gates, gates, gates);
+        const wiring = { starts, columns: new Uint32Array(gates).fill(1) };
+        agree((k) => {
+          const [eq, linear, weights] = [1, slots, gates].map((count) => k.fromField(elements(count, LAST)));
+          const table = k.fromSmall(Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 0));
+          return k.layerRound(table, slots, 1, eq!, linear!, patternOf(k, wiring), weights!);
+        }, `${gates} gates`);
       }
     });
 

@@ -1,22 +1,22 @@
 import { type FieldElement, reduce } from "@zkcmp/field/element";
-import type { FieldVector, Kernels } from "@zkcmp/field/kernels/kernels";
+import type { FieldVector, Kernels, SmallVector } from "@zkcmp/field/kernels/kernels";
 import type { ProverChannel } from "../channel.ts";
 import type { LayeredCircuit } from "../circuit/layered-circuit.ts";
 import { uploadGates, uploadWiring } from "../circuit/wiring.ts";
 import { isLinear, type LayerClaim } from "../verifier/layer.ts";
 import { claimsOfReduction, type InputClaim, inputClaim, layerName } from "../verifier/layered-circuit.ts";
-import { linearWeights, proveLayer, type ProverLayerClaim, withoutConstants } from "./layer.ts";
+import { asField, linearWeights, proveLayer, type ProverLayerClaim, withoutConstants } from "./layer.ts";
 
 /**
  * The prover of `verifyLayeredCircuit`: evaluates the circuit upwards, then proves its layers downwards.
- * @param input the input table, copies x inputSlots; overwritten
+ * @param input the input table, copies x inputSlots; overwritten if it is of field elements
  * @param claim about the top layer
  */
 export function proveLayeredCircuit(
   kernels: Kernels,
   channel: ProverChannel,
   circuit: LayeredCircuit,
-  input: FieldVector,
+  input: FieldVector | SmallVector,
   copies: number,
   claim: LayerClaim<FieldElement>,
 ): readonly InputClaim<FieldElement>[] {
@@ -24,7 +24,9 @@ export function proveLayeredCircuit(
     const slotsBelow = (index: number): number => circuit.layers[index - 1]?.slots ?? circuit.inputSlots;
     const below = [input];
     circuit.layers.slice(0, -1).forEach((layer, index) => {
-      below.push(kernels.applyLayer(below[index]!, slotsBelow(index), uploadWiring(kernels, layer)));
+      const values = asField(kernels, below[index]!);
+      below[index] = values;
+      below.push(kernels.applyLayer(values, slotsBelow(index), uploadWiring(kernels, layer)));
     });
 
     const topSlots = circuit.layers.at(-1)!.slots;

@@ -11,6 +11,8 @@ export interface ProverTable {
   readonly values: TableValues;
   /** The table as field elements, copies x slots: a new vector in the present scope, which the caller may change. */
   field(): FieldVector;
+  /** The table as a circuit's prover takes it: as bits if it has no wide slots, else as {@link field}. */
+  input(): FieldVector | SmallVector;
   /**
    * By slot, the sum over copies c of weights[c] * V(c, slot).
    * @param weights at least one for each copy
@@ -55,6 +57,7 @@ function fieldTable(kernels: Kernels, shape: TableShape, values: TableValues): P
     shape,
     values,
     field: () => kernels.copy(matrix),
+    input: () => kernels.copy(matrix),
     combineCopies: (weights) => kernels.combineRows(matrix, shape.slots, weights),
     combineSlots: (weights) => kernels.combineColumns(matrix, shape.slots, weights),
     combineCommitmentRows: (columns, weights) => kernels.combineRows(matrix, columns, weights),
@@ -68,6 +71,7 @@ function bitTable(kernels: Kernels, shape: TableShape, values: TableValues, bits
     shape,
     values,
     field: () => expand(kernels, shape, values, bits),
+    input: () => (shape.wide.length === 0 ? bits : expand(kernels, shape, values, bits)),
     combineCopies(weights) {
       const sums = kernels.combineRows(bits, slots, weights);
       const ofCopies = kernels.view(weights, 0, copies);

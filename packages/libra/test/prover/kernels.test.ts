@@ -26,7 +26,7 @@ function proveCircuit(kernels: Kernels, circuit: LayeredCircuit, shape: TableSha
   kernels.scope(() => {
     const table = createProverTable(kernels, shape, randomValues("kernels", shape));
     const claim = { copyPoint, slotWeights, value: zero };
-    const claims = proveLayeredCircuit(kernels, channel, circuit, table.field(), shape.copies, claim);
+    const claims = proveLayeredCircuit(kernels, channel, circuit, table.input(), shape.copies, claim);
     const extra = { copyWeights: { kind: "vector", values: elements("copies", shape.copies) } as const };
     const all = [...claims, { ...extra, slotWeights: claims[0]!.slotWeights, value: zero }];
     proveTableClaims(

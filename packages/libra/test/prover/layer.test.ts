@@ -101,27 +101,26 @@ const cases: [string, Case][] = [
   ["a copy point with a zero last", { layer: mixed, inputSlots: 4, copies: 4, tau: [...elements("tau", 1), zero] }],
 ];
 
+function claimOf({ layer, inputSlots, copies, tau }: Case, table: Point, weights: Point) {
+  let value = 0n;
+  for (let copy = 0; copy < copies; copy++) {
+    const outputs = evaluateLayer(layer, table.slice(copy * inputSlots, (copy + 1) * inputSlots));
+    value += naiveEquality(tau, bitsOf(copy, tau.length)) * innerProduct(outputs, weights);
+  }
+  return { copyPoint: tau, slotWeights: kernels.fromField(weights), value: reduce(value) };
+}
+
 describe("layer, prover", () => {
   for (const [name, tested] of cases) {
+    const { layer, inputSlots, copies } = tested;
+    const weights = elements("weights", layer.slots);
+    const gates = uploadGates(kernels, layer, inputSlots);
+
     it(`sends for ${name} what the sums over the hypercube are`, () => {
-      const { layer, inputSlots, copies, tau } = tested;
       const table = elements("table", copies * inputSlots);
-      const weights = elements("weights", layer.slots);
-      let value = 0n;
-      for (let copy = 0; copy < copies; copy++) {
-        const outputs = evaluateLayer(layer, table.slice(copy * inputSlots, (copy + 1) * inputSlots));
-        value += naiveEquality(tau, bitsOf(copy, tau.length)) * innerProduct(outputs, weights);
-      }
       const channel = new PlainProver(name);
-      const reduction = proveLayer(
-        kernels,
-        channel,
-        uploadGates(kernels, layer, inputSlots),
-        kernels.fromField(table),
-        copies,
-        { copyPoint: tau, slotWeights: kernels.fromField(weights), value: reduce(value) },
-        "layer",
-      );
+      const claim = claimOf(tested, table, weights);
+      const reduction = proveLayer(kernels, channel, gates, kernels.fromField(table), copies, claim, "layer");
       expect(channel.messages.map(({ values }) => values)).to.deep.equal(
         naiveMessages(tested, table, weights, channel.challenges),
       );
@@ -129,6 +128,18 @@ describe("layer, prover", () => {
       expect([...copyPoint, ...leftPoint, ...rightPoint]).to.deep.equal(channel.challenges);
       expect(left).to.equal(naiveExtension(table, [...copyPoint, ...leftPoint]));
       expect(right).to.equal(naiveExtension(table, [...copyPoint, ...rightPoint]));
+    });
+
+    it(`sends for ${name} the same if the table is of small integers, and leaves them as they are`, () => {
+      const integers = Uint8Array.from({ length: copies * inputSlots }, (_, i) => (7 * i) % 256);
+      const table = Array.from(integers, (value) => reduce(BigInt(value)));
+      const claim = claimOf(tested, table, weights);
+      const [small, field] = [new PlainProver(name), new PlainProver(name)];
+      const vector = kernels.fromSmall(integers);
+      proveLayer(kernels, small, gates, vector, copies, claim, "layer");
+      proveLayer(kernels, field, gates, kernels.fromField(table), copies, claim, "layer");
+      expect(small).to.deep.equal(field);
+      expect(kernels.toField(kernels.expand(vector))).to.deep.equal(table);
     });
   }
 });

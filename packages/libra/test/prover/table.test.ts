@@ -30,6 +30,12 @@ describe("prover table", () => {
       expect(kernels.toField(table.field())).to.deep.equal(flat);
     });
 
+    it(`gives ${name} to circuits as small integers or field elements`, () => {
+      const input = table.input();
+      expect(input.kind).to.equal(shape.wide.length === 0 ? "small" : "field");
+      expect(kernels.toField(input.kind === "field" ? input : kernels.expand(input))).to.deep.equal(flat);
+    });
+
     it(`sums over the copies, the slots and the commitment rows of ${name}`, () => {
       const sums = (length: number, place: (index: number) => number, weightOf: (index: number) => bigint) => {
         const result = new Array<bigint>(length).fill(0n);
