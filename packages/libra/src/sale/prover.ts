@@ -239,7 +239,7 @@ class SaleProver {
     claim: Parameters<typeof proveLayeredCircuit>[5],
   ): void {
     this.#kernels.scope(() => {
-      const input = this.#tables[table]!.field();
+      const input = this.#tables[table]!.input();
       for (const proven of proveLayeredCircuit(this.#kernels, this.#channel, circuit, input, copies, claim)) {
         this.claims.push({ table, ...proven });
       }
