@@ -215,10 +215,10 @@ export class FieldEmitter {
     let carried = I64.constant(0n);
     let value = range;
     for (let column = 0; column < rows + LIMBS; column++) {
-      let total = carried;
-      for (const term of terms(column)) total = total.add(term);
-      for (const term of this.#rowTerms(factors, rows, column)) total = total.add(term);
-      if (column >= rows) total = total.add(addend.limbs[column - rows]!);
+      const added = column < rows ? [] : [addend.limbs[column - rows]!];
+      // The carry comes last, so that the other additions need not wait for the column below.
+      const summands = [...terms(column), ...this.#rowTerms(factors, rows, column), ...added, carried];
+      const total = summands.reduce((partial, term) => partial.add(term));
       if (column === rows + LIMBS - 1) return this.#carried(f, limbs, total, sum(value, addend.range));
 
       const kept = f.keep(total);

@@ -44,14 +44,9 @@ export class ProductSum {
     const kept = factors.map(([a, b]) => [this.#field.keep(f, a), this.#field.keep(f, b)] as const);
     let carried = I64.constant(0n);
     this.#columns.forEach((column, c) => {
-      const [first, ...rest] = kept.flatMap(([a, b]) => productTerms(a, b, c));
-      // The carry comes last: the additions of this column need not wait for the one below.
-      const total = f.keep(
-        rest
-          .reduce((partial, term) => partial.add(term), first!)
-          .add(column.value)
-          .add(carried),
-      );
+      // The carry comes last, as in FieldEmitter.reduceColumns.
+      const summands = [...kept.flatMap(([left, right]) => productTerms(left, right, c)), column.value, carried];
+      const total = f.keep(summands.reduce((partial, term) => partial.add(term)));
       column.set(total.low(LIMB_BITS));
       carried = total.shiftRight(LIMB_BITS);
     });

@@ -29,3 +29,14 @@ export function forEach(f: FunctionEmitter, from: I32, to: I32, cursors: readonl
     for (const cursor of cursors) cursor.advance();
   });
 }
+
+/** Runs over `count` entries two at a time, and over a last single one: `take` reads one and moves on, `add` gets one or two. */
+export function inPairs<Entry>(
+  f: FunctionEmitter,
+  count: I32,
+  take: () => Entry,
+  add: (...entries: readonly Entry[]) => void,
+): void {
+  f.repeat(count.shiftRight(1), () => add(take(), take()));
+  f.repeat(count.and(1), () => add(take()));
+}

@@ -9,7 +9,7 @@ import type { FieldEmitter } from "../field-emitter.ts";
 import { ELEMENT_BYTES } from "../limbs.ts";
 import { ProductSum } from "../product-sum.ts";
 import type { ModuleEmitter } from "../wasm/module.ts";
-import { Cursor, forEach } from "./cursor.ts";
+import { Cursor, forEach, inPairs } from "./cursor.ts";
 
 export function emitDot(module: ModuleEmitter, field: FieldEmitter): void {
   module.export("dot", 10, (f, from, to, left, leftRow, leftStep, right, rightRow, rightStep, count, out) => {
@@ -19,24 +19,34 @@ export function emitDot(module: ModuleEmitter, field: FieldEmitter): void {
     forEach(f, from, to, rows, () => {
       total.reset();
       const [a, b] = [new Cursor(f, leftStart!.at, 0, leftStep), new Cursor(f, rightStart!.at, 0, rightStep)];
-      f.repeat(count, () => {
-        total.add([field.load(f, a.at), field.load(f, b.at)]);
+      const take = () => {
+        const factors = [field.keep(f, field.load(f, a.at)), field.keep(f, field.load(f, b.at))] as const;
         a.advance();
         b.advance();
-      });
+        return factors;
+      };
+      inPairs(f, count, take, (...entries) => total.add(...entries));
       field.store(f, target!.at, total.total());
     });
   });
 
   module.export("productRound", 9, (f, from, to, f0, f1, fStep, g0, g1, gStep, out) => {
-    const [leftLow, rightLow] = [new Cursor(f, f0, from), new Cursor(f, g0, from)];
-    const [leftHigh, rightHigh] = [new Cursor(f, f1, from, fStep), new Cursor(f, g1, from, gStep)];
+    const cursors = [new Cursor(f, f0, from), new Cursor(f, g0, from)];
+    cursors.push(new Cursor(f, f1, from, fStep), new Cursor(f, g1, from, gStep));
     const [atZero, atInfinity] = [new ProductSum(field, f), new ProductSum(field, f)];
-    forEach(f, from, to, [leftLow, leftHigh, rightLow, rightHigh], () => {
-      const a = field.keep(f, field.load(f, leftLow.at));
-      const b = field.keep(f, field.load(f, rightLow.at));
-      atZero.add([a, b]);
-      atInfinity.add([field.subtract(field.load(f, leftHigh.at), a), field.subtract(field.load(f, rightHigh.at), b)]);
+    const take = () => {
+      const [a, b, aEnd, bEnd] = cursors.map((cursor) => field.load(f, cursor.at));
+      const start = [field.keep(f, a!), field.keep(f, b!)] as const;
+      const difference = [
+        field.keep(f, field.subtract(aEnd!, start[0])),
+        field.keep(f, field.subtract(bEnd!, start[1])),
+      ] as const;
+      for (const cursor of cursors) cursor.advance();
+      return { start, difference };
+    };
+    inPairs(f, to.subtract(from), take, (...entries) => {
+      atZero.add(...entries.map(({ start }) => start));
+      atInfinity.add(...entries.map(({ difference }) => difference));
     });
     field.store(f, out, atZero.total());
     field.store(f, out, atInfinity.total(), ELEMENT_BYTES);
