@@ -1,15 +1,14 @@
 import { forward } from "@zkcmp/network/inference";
 import { expect } from "chai";
 import fc from "fast-check";
-import { rowsFor } from "../../../network/test/arbitrary.ts";
-import { networksOf, saleShapes } from "../../../groth16/test/sale-fixture.ts";
+import { networks, rowsFor } from "../../../network/test/arbitrary.ts";
 import { inferRows } from "../../src/sale/batch-inference.ts";
 
 describe("batch inference", () => {
   it("gives the integers of the inference row by row, in doubles and beyond", () => {
-    const cases = saleShapes
-      .chain((shape) => networksOf(shape))
-      .chain((network) => fc.tuple(fc.constant(network), fc.array(rowsFor(network), { minLength: 1, maxLength: 4 })));
+    const cases = networks().chain((network) =>
+      fc.tuple(fc.constant(network), fc.array(rowsFor(network), { minLength: 1, maxLength: 4 })),
+    );
     let beyond = 0;
     fc.assert(
       fc.property(cases, ([network, rows]) => {
