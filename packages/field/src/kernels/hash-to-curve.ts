@@ -1,7 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToInteger } from "../element.ts";
 import { CanonicalEncoder } from "../encoding.ts";
-import { BASE_FIELD_ORDER, type CompressedPoint } from "./point-encoding.ts";
+import { BASE_FIELD_ORDER, type CompressedPoint, readInteger } from "./point-encoding.ts";
 
 /*
  * Try and increment: candidate x-coordinates are hashed until one lies on the curve; about every second does. The curve's order
@@ -27,7 +26,7 @@ export function createCurveHash(label: string): CurveHash {
   const numbers = new DataView(message.buffer, 32);
   const half = (which: number): bigint => {
     numbers.setUint8(8, which);
-    return bytesToInteger(sha256(message));
+    return readInteger(sha256(message));
   };
   return {
     candidate: (index, attempt) => {

@@ -1,4 +1,3 @@
-import { bytesToInteger } from "../element.ts";
 import { ZkcmpError } from "../error.ts";
 import type { AffinePoint } from "./kernels.ts";
 
@@ -55,7 +54,13 @@ export interface CompressedPoint {
 
 /** Splits 32 bytes into the 255 bits of x and the sign. Nothing is checked. */
 export function splitPoint(bytes: Uint8Array): CompressedPoint {
-  const first = bytes[0]!;
-  const x = bytesToInteger(Uint8Array.of(first & ~ODD_FLAG, ...bytes.subarray(1)));
-  return { x, odd: (first & ODD_FLAG) !== 0 };
+  const all = readInteger(bytes);
+  return { x: all & ((1n << 255n) - 1n), odd: all >> 255n === 1n };
+}
+
+/** 32 big-endian bytes as an integer. */
+export function readInteger(bytes: Uint8Array): bigint {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const high = (view.getBigUint64(0) << 64n) | view.getBigUint64(8);
+  return (high << 128n) | (view.getBigUint64(16) << 64n) | view.getBigUint64(24);
 }

@@ -23,13 +23,15 @@ export function commitBits(
   memory.scope(() => {
     const width = groupWidth(rows);
     const groups = Math.ceil(points.length / width);
-    const input = memory.allocate(bits.length);
+    const input = memory.allocate(rows * points.length);
     const sums = memory.allocate(AFFINE_BYTES * rows * threads);
     const results = memory.allocate(4 * rows * threads);
     const own = memory.allocate(subsetThreadBytes(width) * threads);
-    memory.bytes(input, bits.length).set(bits);
+    const matrix = memory.bytes(input, rows * points.length);
+    matrix.set(bits);
+    matrix.fill(0, bits.length);
     const parts = machine.run("sumSubsets", groups, Math.ceil(LEAST_ADDITIONS / (rows + 2 ** width)), (thread) => [
-      ...[points.address, points.length, input, bits.length, rows, width, own + subsetThreadBytes(width) * thread],
+      ...[points.address, points.length, input, rows, width, own + subsetThreadBytes(width) * thread],
       ...[sums + AFFINE_BYTES * rows * thread, results + 4 * rows * thread],
     ]);
     machine.run("joinRows", rows, LEAST_ADDITIONS, (thread) => [

@@ -1,6 +1,5 @@
-import { SCALAR_WORDS } from "./scalar-split.ts";
 import { AFFINE_BYTES, type PointAdder, type Segments, sumSegments, sumSegmentsInto } from "./segment-sum.ts";
-import { digitAt, type WindowPlan } from "./window-plan.ts";
+import { readDigits, type WindowPlan } from "./window-plan.ts";
 
 /*
  * Part of a multi-scalar multiplication by the bucket method (Bernstein, Doumen, Lange and Oosterwijk, "Faster batch forgery
@@ -63,30 +62,26 @@ function sortByBucket(
   words: Uint32Array,
   { plan, firstWindow, windows, points, scalars, count }: BucketTask,
 ): Segments {
-  const places = new Uint32Array(windows * plan.buckets + 1);
+  const ends = new Uint32Array(windows * plan.buckets);
+  const references = new Uint32Array(windows * count);
+  const digits = new Int32Array(count);
+  let filled = 0;
   for (let w = 0; w < windows; w++) {
-    const first = w * plan.buckets;
-    for (let i = 0, scalar = scalars / 4; i < count; i++, scalar += SCALAR_WORDS) {
-      const digit = digitAt(words, scalar, firstWindow + w, plan);
-      // Bucket |digit| - 1, counted one place higher, where the sums over the places before it will begin.
-      if (digit !== 0) places[first + Math.abs(digit)]!++;
+    readDigits(words, scalars / 4, plan, firstWindow + w, digits);
+    const places = ends.subarray(w * plan.buckets, (w + 1) * plan.buckets);
+    for (const digit of digits) if (digit !== 0) places[Math.abs(digit) - 1]!++;
+    for (let bucket = 0; bucket < places.length; bucket++) {
+      const size = places[bucket]!;
+      places[bucket] = filled;
+      filled += size;
+    }
+    // A place is where its list begins, and moves to where it ends as the list is filled.
+    for (let i = 0; i < count; i++) {
+      const digit = digits[i]!;
+      if (digit !== 0) references[places[Math.abs(digit) - 1]!++] = points + AFFINE_BYTES * i + (digit < 0 ? 1 : 0);
     }
   }
-  for (let k = 1; k < places.length; k++) places[k]! += places[k - 1]!;
-
-  // places[k] is where list k begins, and moves on to where it ends as it is filled.
-  const references = new Uint32Array(places[places.length - 1]!);
-  for (let w = 0; w < windows; w++) {
-    const first = w * plan.buckets - 1;
-    let point = points;
-    for (let i = 0, scalar = scalars / 4; i < count; i++, scalar += SCALAR_WORDS, point += AFFINE_BYTES) {
-      const digit = digitAt(words, scalar, firstWindow + w, plan);
-      if (digit === 0) continue;
-      const isNegative = words[scalar + SCALAR_WORDS - 1]! ^ (digit < 0 ? 1 : 0);
-      references[places[first + Math.abs(digit)]!++] = point + isNegative;
-    }
-  }
-  return { references, ends: places.subarray(0, -1) };
+  return { references, ends };
 }
 
 /** Lists under construction, in their order. */

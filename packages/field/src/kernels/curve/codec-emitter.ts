@@ -10,8 +10,8 @@ import type { AffineEmitter } from "./affine-emitter.ts";
 import { type PowerEmitter, POWER_BYTES } from "./power-emitter.ts";
 import { AFFINE_BYTES } from "./segment-sum.ts";
 
-/** What is lifted to a point: the words of x, then one that is 1 if y is to be odd. */
-export const LIFT_BYTES = WORDS_BYTES + 4;
+/** What is lifted to a point: the words of x, then one that is 1 if y is to be odd, and one that stays free. */
+export const LIFT_BYTES = WORDS_BYTES + 8;
 
 /** The square, its root and a power's table. */
 export const LIFT_MEMORY_BYTES = 2 * ELEMENT_BYTES + POWER_BYTES;

@@ -16,6 +16,7 @@ const MOST_STRAUS = 64;
 
 /** Bits of Straus' windows. */
 const STRAUS_WIDTH = 4;
+const STRAUS_DIGIT = 2 ** (STRAUS_WIDTH - 1) - 1;
 
 /** Points and windows that a task of the bucket method should have, so that additions share their inversions well. */
 const TASK_POINTS = 8192;
@@ -61,27 +62,31 @@ function strausPowers(store: PointStore, points: StoredPoints, scalars: number):
   return powers;
 }
 
-/** Of each point P, 3 P, 5 P and so on, below 2^(STRAUS_WIDTH - 1). */
+/** P, 3 P, 5 P, 7 P of each point. */
 function tabulate(store: PointStore, points: StoredPoints): PointReference[][] {
-  const { memory } = store.machine;
-  const multiples = 2 ** (STRAUS_WIDTH - 2);
-  const table = memory.allocate(AFFINE_BYTES * multiples * points.length);
-  const jobs = new JobList(mainAdder(store));
-  const all = Array.from({ length: points.length }, (_, i) => {
+  const table = store.machine.memory.allocate(AFFINE_BYTES * (STRAUS_DIGIT + 1) * points.length);
+  const multiples = Array.from({ length: points.length }, (_, i) => {
     const point = points.address + AFFINE_BYTES * i;
-    const double = table + AFFINE_BYTES * multiples * i;
-    jobs.add(point, point, double);
-    return { double, odd: [point] };
+    const place = (k: number) => table + AFFINE_BYTES * ((STRAUS_DIGIT + 1) * i + k);
+    return Array.from({ length: STRAUS_DIGIT + 1 }, (_, k) => (k === 1 ? point : place(k)));
   });
-  jobs.finish();
-  for (let k = 1; k < multiples; k++) {
-    for (const { double, odd } of all) {
-      odd.push(double + AFFINE_BYTES * k);
-      jobs.add(odd[k - 1]!, double, odd[k]!);
-    }
+  const jobs = new JobList(mainAdder(store));
+  // Each round has one inversion.
+  for (const round of [
+    [[1, 1]],
+    [
+      [1, 2],
+      [2, 2],
+    ],
+    [
+      [1, 4],
+      [3, 4],
+    ],
+  ] as const) {
+    for (const own of multiples) for (const [a, b] of round) jobs.add(own[a]!, own[b]!, own[a + b]!);
     jobs.finish();
   }
-  return all.map(({ odd }) => odd);
+  return multiples.map((own) => [1, 3, 5, STRAUS_DIGIT].map((k) => own[k]!));
 }
 
 /** Each window's results (bucket-sum.ts), at their places. */

@@ -115,24 +115,20 @@ export class PointStore {
     const { machine } = this;
     const { memory, threads } = machine;
     return memory.scope(() => {
-      const words = LIFT_BYTES / 4;
+      const longs = LIFT_BYTES / 8;
       const compressed = memory.allocate(LIFT_BYTES * candidates.length);
       const own = memory.allocate(LIFT_MEMORY_BYTES * threads);
-      const view = memory.words(compressed, words * candidates.length);
+      const view = memory.longs(compressed, longs * candidates.length);
       for (const [i, { x, odd }] of candidates.entries()) {
-        let rest = x;
-        for (let k = 0; k < words - 1; k++) {
-          view[words * i + k] = Number(rest & 0xffffffffn);
-          rest >>= 32n;
-        }
-        view[words * i + words - 1] = odd ? 1 : 0;
+        writeLongs(view, longs * i, x);
+        view[longs * (i + 1) - 1] = odd ? 1n : 0n;
       }
       machine.run("lift", candidates.length, LEAST_ROOTS, (thread) => [
         compressed,
         out,
         own + LIFT_MEMORY_BYTES * thread,
       ]);
-      return candidates.map((_, i) => view[words * i + words - 1] === 1);
+      return candidates.map((_, i) => view[longs * (i + 1) - 1] === 1n);
     });
   }
 

@@ -1,4 +1,4 @@
-import { ELEMENT_BYTES } from "../limbs.ts";
+import { ELEMENT_BYTES, LIMBS } from "../limbs.ts";
 
 /*
  * Sums of many lists of points at once: what all large kernels on points come down to, buckets of a multi-scalar multiplication
@@ -25,8 +25,11 @@ export const BATCH = 2048;
 /** References that are worked off together: their sums have to stay in the cache. */
 const CHUNK = 2 * BATCH;
 
-/** Memory of one thread that a sum needs: jobs and the points of a chunk. */
-export const WORKSPACE_BYTES = JOB_BYTES * BATCH + AFFINE_BYTES * CHUNK;
+/** Where sums stand in between: one for each two references. */
+const AREA_BYTES = (AFFINE_BYTES * CHUNK) / 2;
+
+/** Memory of one thread that a sum needs: for jobs and for the sums in between. */
+export const WORKSPACE_BYTES = JOB_BYTES * BATCH + AREA_BYTES;
 
 /** What the scheduling needs of the WebAssembly side. */
 export interface PointAdder {
@@ -76,6 +79,7 @@ export function sumSegments(adder: PointAdder, { references, ends }: Segments, o
       if (read === ends[list]) list++;
       else break;
     }
+    bringIntoCache(adder, work, filled);
     reduceLists(adder, work, workEnds, owners, open, output, results);
   }
   return results;
@@ -103,6 +107,20 @@ export function settle(adder: PointAdder, results: Uint32Array, output: number):
   jobs.finish();
 }
 
+/**
+ * Reads something of every point. The additions come to them one by one and would wait for each; reads that nothing depends on
+ * wait together. For points in main memory that saves about a tenth of the time.
+ */
+function bringIntoCache({ words, workspace }: PointAdder, references: Uint32Array, count: number): void {
+  let mixed = 0;
+  for (let i = 0; i < count; i++) {
+    const word = references[i]! >>> 2;
+    mixed ^= words[word]! ^ words[word + LIMBS]!;
+  }
+  // Stored where the first job will be, lest the reads be optimised away.
+  words[workspace / 4] = mixed;
+}
+
 /** Halves the open lists until each is one reference, which goes to `results`. */
 function reduceLists(
   adder: PointAdder,
@@ -114,7 +132,9 @@ function reduceLists(
   results: Uint32Array,
 ): void {
   const jobs = new JobList(adder);
-  let free = adder.workspace + JOB_BYTES * BATCH;
+  const area = adder.workspace + JOB_BYTES * BATCH;
+  const isInArea = (reference: PointReference) => reference >= area && reference < area + AREA_BYTES;
+  let free = area;
   while (open > 0) {
     let stillOpen = 0;
     let begin = 0;
@@ -129,9 +149,19 @@ function reduceLists(
       }
       const isLast = end - begin === 2;
       for (; begin + 1 < end; begin += 2) {
-        const sum = isLast ? output + AFFINE_BYTES * owner : free;
-        if (!isLast) free += AFFINE_BYTES;
-        jobs.add(work[begin]!, work[begin + 1]!, sum);
+        const left = work[begin]!;
+        const right = work[begin + 1]!;
+        let sum = output + AFFINE_BYTES * owner;
+        // A sum takes the place of an operand that was a sum itself, so that the area stays small.
+        if (!isLast) {
+          if (isInArea(left)) sum = left;
+          else if (isInArea(right)) sum = right;
+          else {
+            sum = free;
+            free += AFFINE_BYTES;
+          }
+        }
+        jobs.add(left, right, sum);
         work[write++] = sum;
       }
       if (begin < end) work[write++] = work[begin++]!;

@@ -24,7 +24,7 @@ export interface SubsetTask {
   /** Address of the first point, the one of column 0. */
   readonly points: number;
   readonly columns: number;
-  /** Rows x columns of 0 and 1, row-major, perhaps cut short. */
+  /** Rows x columns of 0 and 1, row-major. */
   readonly bits: Uint8Array;
   readonly rows: number;
   readonly width: number;
@@ -42,16 +42,18 @@ export function sumSubsets(adder: PointAdder, task: SubsetTask, tables: number, 
   const { rows, firstGroup, groups } = task;
   const ends = new Uint32Array(rows);
   const references = new Uint32Array(rows * (BLOCK + 1));
+  const patterns = new Uint8Array(rows * BLOCK);
   let sums: Uint32Array = new Uint32Array(rows);
   for (let group = firstGroup; group < firstGroup + groups; group += BLOCK) {
-    const inBlock = Math.min(BLOCK, firstGroup + groups - group);
-    const subsets = Array.from({ length: inBlock }, (_, k) => columnsOf(task, group + k));
+    const subsets = columnsOf(task, group);
     const table = tabulate(adder, task, subsets, tables);
+    for (const [k, columns] of subsets.entries())
+      readPatterns(task, columns, patterns.subarray(rows * k, rows * (k + 1)));
     let count = 0;
     for (let row = 0; row < rows; row++) {
       if (sums[row] !== 0) references[count++] = sums[row]!;
-      for (let k = 0; k < inBlock; k++) {
-        const reference = table[(k << task.width) + patternOf(task, row, subsets[k]!)]!;
+      for (let k = 0; k < subsets.length; k++) {
+        const reference = table[(k << task.width) + patterns[rows * k + row]!]!;
         if (reference !== 0) references[count++] = reference;
       }
       ends[row] = count;
@@ -68,16 +70,21 @@ interface Columns {
   readonly end: number;
 }
 
-function columnsOf({ width, columns }: SubsetTask, group: number): Columns {
-  return { first: group * width, end: Math.min((group + 1) * width, columns) };
+/** The columns of a block of groups, the first of which is `group`. */
+function columnsOf({ width, columns, firstGroup, groups }: SubsetTask, group: number): Columns[] {
+  return Array.from({ length: Math.min(BLOCK, firstGroup + groups - group) }, (_, k) => ({
+    first: (group + k) * width,
+    end: Math.min((group + k + 1) * width, columns),
+  }));
 }
 
-/** The bits of a group in a row, the first column's lowest. */
-function patternOf({ bits, columns }: SubsetTask, row: number, { first, end }: Columns): number {
-  let pattern = 0;
-  for (let column = end - 1; column >= first; column--)
-    pattern = 2 * pattern + (bits[row * columns + column] === 1 ? 1 : 0);
-  return pattern;
+/** The bits of a group in each row, the first column's lowest. */
+function readPatterns({ bits, columns }: SubsetTask, { first, end }: Columns, patterns: Uint8Array): void {
+  for (let row = 0, start = first; row < patterns.length; row++, start += columns) {
+    let pattern = 0;
+    for (let bit = 0; bit < end - first; bit++) pattern |= (bits[start + bit]! & 1) << bit;
+    patterns[row] = pattern;
+  }
 }
 
 /** For each group and pattern a reference to the sum of its points; 0 for the empty set. */

@@ -82,7 +82,6 @@ export function curveTasks(functions: KernelFunctions, memory: WasmMemory): Kern
       points: number,
       columns: number,
       bits: number,
-      bitsLength: number,
       rows: number,
       width: number,
       own: number,
@@ -93,7 +92,7 @@ export function curveTasks(functions: KernelFunctions, memory: WasmMemory): Kern
       const task = {
         points: address(points),
         columns,
-        bits: new Uint8Array(memory.buffer, address(bits), bitsLength),
+        bits: new Uint8Array(memory.buffer, address(bits), rows * columns),
         rows,
         width,
         firstGroup: from,

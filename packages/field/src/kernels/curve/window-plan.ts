@@ -48,19 +48,29 @@ export function digitOffset({ width, windows }: WindowPlan): bigint {
   return offset;
 }
 
-/** The signed digit of one window. @param first the scalar's first word, its offset already added */
-export function digitAt(
+/**
+ * The signed digits of one window, those of negative scalars with the other sign.
+ * @param first the first scalar's first word; its offset is already added
+ * @param digits as many as there are scalars
+ */
+export function readDigits(
   words: Uint32Array,
   first: number,
-  window: number,
   { width, windows, buckets }: WindowPlan,
-): number {
+  window: number,
+  digits: Int32Array,
+): void {
   const position = window * width;
-  const place = first + (position >>> 5);
   const shift = position & 31;
-  let value = words[place]! >>> shift;
-  // A window never reaches beyond bit 255: values with their offset have 255 bits.
-  if (shift + width > 32 && position >>> 5 < SCALAR_WORDS - 2) value |= words[place + 1]! << (32 - shift);
-  value &= 2 ** width - 1;
-  return window === windows - 1 ? value : value - buckets;
+  const word = position >>> 5;
+  // Nothing stands above the eighth word: values with their offset have 255 bits.
+  const hasUpper = shift + width > 32 && word < SCALAR_WORDS - 2;
+  const mask = 2 ** width - 1;
+  const half = window === windows - 1 ? 0 : buckets;
+  for (let i = 0, scalar = first; i < digits.length; i++, scalar += SCALAR_WORDS) {
+    const lower = words[scalar + word]! >>> shift;
+    const upper = hasUpper ? words[scalar + word + 1]! << (32 - shift) : 0;
+    const digit = ((lower | upper) & mask) - half;
+    digits[i] = words[scalar + SCALAR_WORDS - 1] === 0 ? digit : -digit;
+  }
 }
