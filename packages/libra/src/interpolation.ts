@@ -1,4 +1,4 @@
-import { FIELD_ORDER, type FieldElement, multiply, reduce } from "@zkcmp/field/element";
+import { type FieldElement, invert, multiply, reduce } from "@zkcmp/field/element";
 
 /**
  * The weights w with p(point) = sum of w[i] * p(i) over i = 0, ..., degree, for every polynomial p of that degree.
@@ -44,7 +44,7 @@ function inverses(values: readonly FieldElement[]): FieldElement[] {
     before.push(product);
     product = multiply(product, value);
   }
-  let inverse = power(product, FIELD_ORDER - 2n);
+  let inverse = invert(product);
   return values
     .map((_, i) => values.length - 1 - i)
     .map((i) => {
@@ -53,13 +53,4 @@ function inverses(values: readonly FieldElement[]): FieldElement[] {
       return own;
     })
     .toReversed();
-}
-
-function power(base: FieldElement, exponent: bigint): FieldElement {
-  let result = reduce(1n);
-  for (const bit of exponent.toString(2)) {
-    result = multiply(result, result);
-    if (bit === "1") result = multiply(result, base);
-  }
-  return result;
 }

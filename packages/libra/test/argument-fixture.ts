@@ -3,6 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { add, combine, known, scale, subtract } from "@zkcmp/libra/affine-form";
 import type { Argument } from "@zkcmp/libra/argument";
+import type { VerifierChannel } from "@zkcmp/libra/channel";
 import type { ProverProtocol } from "@zkcmp/libra/prover/argument";
 import type { RandomSource } from "@zkcmp/libra/prover/random-source";
 import type { TableClaim, TableShape, TableValues, Weights } from "@zkcmp/libra/table";
@@ -10,8 +11,8 @@ import type { VerifierProtocol } from "@zkcmp/libra/verifier/argument";
 
 /*
  * A small argument that has everything: a table of bits over two rows, the second cut short, a table of both kinds that is smaller
- * than a row, a table of field elements; messages in chunks of several sizes, zero and product constraints, and enough
- * messages for a halving.
+ * than a row, a table of field elements; messages in chunks of several sizes, zero and product constraints; and fillers, if the
+ * opening is to have a halving.
  */
 
 /** Randomness that repeats, for comparing proofs. */
@@ -34,7 +35,8 @@ export const ARGUMENT: Argument = { name: "toy", tables: SHAPES, digest: sha256(
 export const STATEMENT = utf8ToBytes("what is proven");
 /** Row commitments of all three tables. */
 export const ROWS = 2 + 1 + 2;
-const FILLERS = 60;
+/** Messages that make the opening longer than what is shown of it. */
+export const FILLERS_FOR_A_HALVING = 450;
 
 /** What only the prover knows. */
 export interface ToyWitness {
@@ -46,9 +48,10 @@ export interface ToyWitness {
   readonly wrong?: Readonly<Record<string, bigint>>;
 }
 
-export function toyTables(seed: string): TableValues[] {
+/** Random values for tables of these shapes. */
+export function tableValues(shapes: readonly TableShape[], seed: string): TableValues[] {
   const random = seededRandomness(seed);
-  return SHAPES.map(({ copies, slots, wide }) => ({
+  return shapes.map(({ copies, slots, wide }) => ({
     bits: Uint8Array.from(random.elements(copies * slots), (value, i) =>
       wide.includes(i % slots) ? 0 : Number(value & 1n),
     ),
@@ -58,7 +61,7 @@ export function toyTables(seed: string): TableValues[] {
 
 export function toyWitness(seed: string): ToyWitness {
   const [a, b] = seededRandomness(`${seed} factors`).elements(2) as [FieldElement, FieldElement];
-  return { tables: toyTables(seed), a, b, c: multiply(a, b) };
+  return { tables: tableValues(SHAPES, seed), a, b, c: multiply(a, b) };
 }
 
 /** Weights of the claims, from two challenges. */
@@ -80,11 +83,13 @@ function toyClaims(x: FieldElement, y: FieldElement): readonly Omit<TableClaim, 
 }
 
 /** a b = c and a c = d; e = x a + 5; the sums of the tables by challenged weights are the messages sent for them. */
-export const toyVerifier: VerifierProtocol = (channel) => {
+export const toyVerifier: VerifierProtocol = (channel) => verifyToy(channel, 0);
+
+export function verifyToy(channel: VerifierChannel, fillers: number): readonly TableClaim[] {
   const [a, b, c] = channel.receive(3, "factors") as [never, never, never];
   const x = channel.challenge("x");
   const [d, e] = channel.receive(2, "later") as [never, never];
-  channel.receive(FILLERS, "fillers");
+  if (fillers > 0) channel.receive(fillers, "fillers");
   channel.requireProduct(a, b, c, "a b = c");
   channel.requireProduct(a, c, d, "a c = d");
   channel.requireZero(subtract(e, add(scale(x, a), known(reduce(5n)))), "e = x a + 5");
@@ -92,22 +97,24 @@ export const toyVerifier: VerifierProtocol = (channel) => {
   const claims = toyClaims(x, y);
   const sums = channel.receive(claims.length, "sums");
   return claims.map((claim, i) => ({ ...claim, value: combine([[reduce(1n), sums[i]!]]) }));
-};
+}
 
-export function toyProver({ tables, a, b, c, wrong = {} }: ToyWitness): ProverProtocol {
+export function toyProver({ tables, a, b, c, wrong = {} }: ToyWitness, fillers = 0): ProverProtocol {
   return (channel) => {
     const off = (name: string, value: bigint) => reduce(value + (wrong[name] ?? 0n));
     channel.send([a, b, off("c", c)], "factors");
     const x = channel.challenge("x");
     channel.send([off("d", multiply(a, c)), off("e", x * a + 5n)], "later");
-    channel.send(
-      Array.from({ length: FILLERS }, (_, i) => reduce(BigInt(i))),
-      "fillers",
-    );
+    if (fillers > 0) {
+      channel.send(
+        Array.from({ length: fillers }, (_, i) => reduce(BigInt(i))),
+        "fillers",
+      );
+    }
     const y = channel.challenge("y");
     const claims = toyClaims(x, y).map((claim, i) => ({
       ...claim,
-      value: off(`sum ${i}`, weightedSum(claim, tables[claim.table]!)),
+      value: off(`sum ${i}`, weightedSum(SHAPES[claim.table]!, claim, tables[claim.table]!)),
     }));
     channel.send(
       claims.map(({ value }) => value),
@@ -118,8 +125,11 @@ export function toyProver({ tables, a, b, c, wrong = {} }: ToyWitness): ProverPr
 }
 
 /** The sum over all entries of copyWeights * slotWeights * entry, by definition. */
-export function weightedSum(claim: Omit<TableClaim, "value">, values: TableValues): FieldElement {
-  const { copies, slots, wide } = SHAPES[claim.table]!;
+export function weightedSum(
+  { copies, slots, wide }: TableShape,
+  claim: Omit<TableClaim, "value">,
+  values: TableValues,
+): FieldElement {
   let sum = 0n;
   for (let copy = 0; copy < copies; copy++) {
     for (let slot = 0; slot < slots; slot++) {

@@ -11,7 +11,7 @@ import {
 } from "@zkcmp/libra/proof";
 import { expect } from "chai";
 
-const COUNTS: ProofCounts = { rows: 3, columns: 64, chunks: 4, messages: 100, products: 2 };
+const COUNTS: ProofCounts = { rows: 3, columns: 64, chunks: 4, messages: 600, products: 2 };
 const POINTS = 3 + 4 + 1 + 2;
 
 /** Points are any bytes: decoding does not look at them. */
@@ -75,7 +75,7 @@ describe("proof encoding", () => {
 
   it("refuses every scalar of r or above", () => {
     const scalars = (encoded.length - 16) / 32 - POINTS;
-    expect(scalars).to.equal(2 + 2 + 82);
+    expect(scalars).to.equal(2 + 2 + 332);
     for (let i = 0; i < scalars; i++) {
       for (const value of [FIELD_ORDER, FIELD_ORDER + 1n, 2n ** 256n - 1n]) {
         const changed = Uint8Array.from(encoded);

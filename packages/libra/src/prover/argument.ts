@@ -17,7 +17,7 @@ import { VerifierMessages } from "../verifier/messages.ts";
 import { verifyProducts } from "../verifier/products.ts";
 import { combineConstraints, type Relation } from "../verifier/relation.ts";
 import { type TableOpening, verifyTableClaims } from "../verifier/table-claims.ts";
-import { commitTable } from "./row-commitments.ts";
+import { RowCommitter } from "./row-commitments.ts";
 import { type LinearFormWitness, proveLinearForm } from "./linear-form.ts";
 import { ProverMessages } from "./messages.ts";
 import { type RandomSource, systemRandomness } from "./random-source.ts";
@@ -117,9 +117,10 @@ export function runProtocol(
   progress: Progress,
 ): ProtocolRun {
   const columns = columnsOf(argument);
+  const committer = new RowCommitter(kernels, random, columns);
   const committed = argument.tables.map((shape, i) => {
     progress(`committing to ${shape.name}`, i / argument.tables.length);
-    return commitTable(kernels, random, columns, shape, values[i]!);
+    return committer.commit(shape, values[i]!);
   });
   const rows = concatBytes(...committed.map((table) => table.rows));
   const transcript = beginTranscript(argument, statement, rows);

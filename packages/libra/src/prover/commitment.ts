@@ -8,7 +8,7 @@ import { combineConstraints } from "../verifier/relation.ts";
 import { proveLinearForm } from "./linear-form.ts";
 import { ProverMessages } from "./messages.ts";
 import { type RandomSource, systemRandomness } from "./random-source.ts";
-import { commitTable } from "./row-commitments.ts";
+import { RowCommitter } from "./row-commitments.ts";
 import { createProverTable } from "./table.ts";
 
 /** What opens a commitment: secret. */
@@ -46,7 +46,9 @@ export function commitWithRandomness(
   if (values.length !== 2 ** key.variables)
     throw new RangeError(`${values.length} values for ${key.variables} variables`);
   const shape = key.argument.tables[0]!;
-  const { rows, blindings } = commitTable(kernels, random, key.columns, shape, tableOf(values));
+  const { rows, blindings } = kernels.scope(() =>
+    new RowCommitter(kernels, random, key.columns).commit(shape, tableOf(values)),
+  );
   return { commitment: rows, values, blindings };
 }
 

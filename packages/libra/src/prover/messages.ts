@@ -18,7 +18,7 @@ export class ProverMessages implements ProverChannel {
   readonly #transcript: Transcript;
   readonly #blindingGenerator: AffinePoint;
   /** Kept as points, not in the kernels: messages are sent from within scopes that end. */
-  #generators: readonly AffinePoint[] = [];
+  readonly #generators: AffinePoint[] = [];
 
   constructor(kernels: Kernels, random: RandomSource, transcript: Transcript) {
     this.#kernels = kernels;
@@ -52,7 +52,11 @@ export class ProverMessages implements ProverChannel {
   #growGenerators(count: number): void {
     if (count <= this.#generators.length) return;
     const kernels = this.#kernels;
-    const size = 2 ** Math.max(6, Math.ceil(Math.log2(count)));
-    this.#generators = kernels.scope(() => kernels.toPoints(kernels.generators(MESSAGE_LABEL, size)));
+    kernels.scope(() => {
+      const known = this.#generators.length;
+      const size = Math.max(64, 2 * known, count);
+      const all = kernels.generators(MESSAGE_LABEL, size);
+      this.#generators.push(...kernels.toPoints(kernels.viewPoints(all, known, size - known)));
+    });
   }
 }

@@ -7,16 +7,24 @@ export interface RandomSource {
   elements(count: number): FieldElement[];
 }
 
+/** Candidates drawn at once: the system's generator gives at most 65,536 bytes. */
+const BATCH = 1024;
+
 /**
  * The system's generator. Each candidate is uniform in [0, 2^254) and drawn again unless it is below r: uniform without
  * any remainder, which perfect zero knowledge takes literally.
  */
 export const systemRandomness: RandomSource = {
-  elements: (count) =>
-    Array.from({ length: count }, () => {
-      for (;;) {
-        const candidate = bytesToInteger(randomBytes(FIELD_BYTES)) >> 2n;
-        if (candidate < FIELD_ORDER) return candidate as FieldElement;
+  elements(count) {
+    const elements: FieldElement[] = [];
+    while (elements.length < count) {
+      const candidates = Math.min(BATCH, count - elements.length);
+      const bytes = randomBytes(FIELD_BYTES * candidates);
+      for (let i = 0; i < candidates; i++) {
+        const candidate = bytesToInteger(bytes.subarray(FIELD_BYTES * i, FIELD_BYTES * (i + 1))) >> 2n;
+        if (candidate < FIELD_ORDER) elements.push(candidate as FieldElement);
       }
-    }),
+    }
+    return elements;
+  },
 };

@@ -13,29 +13,35 @@ import {
 } from "@zkcmp/libra/prover/argument";
 import { proveLinearForm } from "@zkcmp/libra/prover/linear-form";
 import { systemRandomness } from "@zkcmp/libra/prover/random-source";
-import { verifyArgument } from "@zkcmp/libra/verifier/argument";
+import { verifyArgument, type VerifierProtocol } from "@zkcmp/libra/verifier/argument";
 import { drawMaskChallenge, verifyLinearForm } from "@zkcmp/libra/verifier/linear-form";
 import { VerifierMessages } from "@zkcmp/libra/verifier/messages";
 import { verifyProducts } from "@zkcmp/libra/verifier/products";
 import { combineConstraints } from "@zkcmp/libra/verifier/relation";
 import { verifyTableClaims } from "@zkcmp/libra/verifier/table-claims";
+import { variablesOf, type Weights } from "@zkcmp/libra/table";
 import { concatBytes } from "@noble/hashes/utils.js";
 import { expect } from "chai";
+import fc from "fast-check";
 import {
   ARGUMENT,
   ROWS,
   seededRandomness,
+  FILLERS_FOR_A_HALVING,
   STATEMENT,
+  tableValues,
   toyProver,
   toyVerifier,
   toyWitness,
   type ToyWitness,
+  verifyToy,
+  weightedSum,
 } from "../argument-fixture.ts";
 import { forgeArgument } from "../forge.ts";
 import { ProgrammedTranscript } from "../programmed-transcript.ts";
 import { deviation } from "../uniformity.ts";
 
-const SAMPLES = 120;
+const SAMPLES = 60;
 
 describe("proveArgument", function () {
   this.timeout(60_000);
@@ -50,6 +56,66 @@ describe("proveArgument", function () {
 
   it("proves what holds", () => {
     for (const seed of ["one", "two"]) verify(prove(toyWitness(seed)));
+  });
+
+  it("proves what holds with a longer opening", () => {
+    const witness = toyWitness("long");
+    const long: VerifierProtocol = (channel) => verifyToy(channel, FILLERS_FOR_A_HALVING);
+    const protocol = toyProver(witness, FILLERS_FOR_A_HALVING);
+    const proof = proveArgument(kernels, ARGUMENT, STATEMENT, witness.tables, protocol, long);
+    expect(decodeProof(proof, ROWS, columnsOf(ARGUMENT)).opening.halvings.length).to.equal(1);
+    verifyArgument(kernels, ARGUMENT, STATEMENT, proof, long);
+  });
+
+  it("proves claims about tables of any shapes", () => {
+    const shape = fc.record({
+      name: fc.constant("table"),
+      copies: fc.integer({ min: 1, max: 150 }),
+      slots: fc.constantFrom(1, 2, 8, 64, 128),
+      wide: fc.constant([]),
+    });
+    fc.assert(
+      fc.property(fc.array(shape, { minLength: 1, maxLength: 3 }), fc.infiniteStream(fc.nat()), (tables, wideness) => {
+        const shapes = tables.map((table) => {
+          const share = wideness.next().value % 3;
+          const wide = Array.from({ length: table.slots }, (_, slot) => slot).filter(
+            (slot) => share > 0 && slot % 2 < share,
+          );
+          return { ...table, wide };
+        });
+        const argument = { ...ARGUMENT, tables: shapes };
+        const values = tableValues(shapes, "any shapes");
+        const claims = (x: FieldElement) =>
+          shapes.map(({ copies, slots }, table) => ({
+            table,
+            copyWeights: { kind: "equality", point: new Array<FieldElement>(variablesOf(copies)).fill(x) } as Weights,
+            slotWeights: {
+              kind: "vector",
+              values: Array.from({ length: slots }, (_, i) => reduce(x + BigInt(i))),
+            } as Weights,
+          }));
+        const prover: ProverProtocol = (channel) => {
+          const open = claims(channel.challenge("x"));
+          const known = open.map((claim) => ({
+            ...claim,
+            value: weightedSum(shapes[claim.table]!, claim, values[claim.table]!),
+          }));
+          channel.send(
+            known.map(({ value }) => value),
+            "sums",
+          );
+          return known;
+        };
+        const verifier: VerifierProtocol = (channel) => {
+          const open = claims(channel.challenge("x"));
+          const sums = channel.receive(open.length, "sums");
+          return open.map((claim, i) => ({ ...claim, value: sums[i]! }));
+        };
+        const proof = proveArgument(kernels, argument, STATEMENT, values, prover, verifier);
+        verifyArgument(kernels, argument, STATEMENT, proof, verifier);
+      }),
+      { numRuns: 8 },
+    );
   });
 
   it("makes the same bytes with the reference kernels, and both verify them", () => {

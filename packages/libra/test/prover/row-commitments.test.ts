@@ -1,7 +1,7 @@
 import { type FieldElement, reduce } from "@zkcmp/field/element";
 import { createReferenceKernels } from "@zkcmp/field/kernels/reference-kernels";
 import { BLINDING_LABEL, COLUMN_LABEL } from "@zkcmp/libra/generators";
-import { commitTable } from "@zkcmp/libra/prover/row-commitments";
+import { RowCommitter } from "@zkcmp/libra/prover/row-commitments";
 import { systemRandomness } from "@zkcmp/libra/prover/random-source";
 import type { TableShape } from "@zkcmp/libra/table";
 import { expect } from "chai";
@@ -9,7 +9,7 @@ import { elements } from "../random.ts";
 
 const COLUMNS = 8;
 
-describe("commitTable", () => {
+describe("RowCommitter", () => {
   const kernels = createReferenceKernels();
   const points = kernels.concatPoints([
     kernels.generators(COLUMN_LABEL, COLUMNS),
@@ -28,7 +28,7 @@ describe("commitTable", () => {
       const entries = elements(shape.name, copies * slots).map((value, i) =>
         wide.includes(i % slots) ? value : reduce(value & 1n),
       );
-      const { rows, blindings } = commitTable(kernels, systemRandomness, COLUMNS, shape, {
+      const { rows, blindings } = new RowCommitter(kernels, systemRandomness, COLUMNS).commit(shape, {
         bits: Uint8Array.from(entries, (value, i) => (wide.includes(i % slots) ? 0 : Number(value))),
         wide: wide.map((slot) => entries.filter((_, i) => i % slots === slot)),
       });

