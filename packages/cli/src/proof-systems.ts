@@ -13,6 +13,7 @@ import type { Order } from "@zkcmp/sale/order";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
 import { foreseenSize } from "./circuit-size.ts";
 import { RefusedError, UsageError } from "./cli-error.ts";
+import { interruptible } from "./interruption.ts";
 import type { Session } from "./session.ts";
 
 /** Rows that are proven: the drawn ones, or all. */
@@ -59,7 +60,14 @@ export async function proofSystemFor(
       "Leave --proving-key away, or seal with --proof-system groth16.",
     );
   }
-  return createLibra();
+  const libra = createLibra();
+  return {
+    ...libra,
+    // Steps without bars, which a busy thread could not move, and an end in their middle would leave the cursor hidden.
+    prove: (statement, witness, progress) =>
+      interruptible(() => libra.prove(statement, witness, (step) => progress?.(step))),
+    verify: (statement, proof, progress) => interruptible(() => libra.verify(statement, proof, progress)),
+  };
 }
 
 async function groth16For(
