@@ -2,7 +2,7 @@ import { type FieldElement, multiply, reduce } from "@zkcmp/field/element";
 import type { Weights } from "./table.ts";
 
 /*
- * Multilinear extensions at a point (Libra, section 2.2): f~ is the one polynomial of degree at most 1 in each variable that
+ * Multilinear extensions at a point (Libra, eprint 2019/317, section 2.3): f~ is the one polynomial of degree at most 1 in each variable that
  * agrees with f on {0, 1}^n. point[0] belongs to the index's most significant bit.
  */
 

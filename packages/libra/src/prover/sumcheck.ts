@@ -36,7 +36,7 @@ export function quadraticAt(
 }
 
 /**
- * The prover of `verifyProductSumcheck` for the sum over i of f[i] g[i] (Libra, section 3.1, "Linear-time sumcheck for products"): time linear
+ * The prover of `verifyProductSumcheck` for the sum over i of f[i] g[i] (Libra, eprint 2019/317, section 3.2): time linear
  * in the vectors' lengths.
  * @param f at most 2^variables entries, zero beyond its end; overwritten
  * @param g likewise

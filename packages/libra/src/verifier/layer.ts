@@ -78,7 +78,7 @@ export function verifyLinearLayer(
  *
  *   (1 - tau_j) q_j(0) + tau_j q_j(1) = claim, next claim = q_j(r_j)
  *
- * Then one copy is left, and Libra's two phases (section 3, "Linear-time sumcheck for GKR functions") follow on it:
+ * Then one copy is left, and Libra's two phases (eprint 2019/317, section 3.3) follow on it:
  *
  *   phase 1: claim = sum over x of V(x) H(x), H(x) = lambda_x + sum over g with left_g = x of omega_g V(right_g);
  *            at its end, u, a = V~(u) and h = H~(u) are sent and a h = claim

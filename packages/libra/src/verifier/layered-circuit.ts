@@ -1,10 +1,8 @@
-import { reduce } from "@zkcmp/field/element";
-import { combine } from "../affine-form.ts";
+import { type FieldElement, reduce } from "@zkcmp/field/element";
+import { type AffineForm, combine } from "../affine-form.ts";
 import type { VerifierChannel } from "../channel.ts";
 import type { LayeredCircuit } from "../circuit/layered-circuit.ts";
 import { equalityVector } from "../multilinear.ts";
-import type { FieldElement } from "@zkcmp/field/element";
-import type { AffineForm } from "../affine-form.ts";
 import type { TableClaim } from "../table.ts";
 import { isLinear, type LayerClaim, type LayerReduction, verifyLayer, verifyLinearLayer } from "./layer.ts";
 
@@ -14,7 +12,7 @@ export type InputClaim<Value = AffineForm> = Omit<TableClaim<Value>, "table">;
 /**
  * GKR (Goldwasser, Kalai, Rothblum) down a data-parallel layered circuit: from a claim about its output to one or two about its input
  * table, layer by layer ({@link verifyLayer}). The two claims of a layer share their copy point and become one by a random
- * combination (Libra, section 3.3): V~(u) + alpha V~(v) is a claim with the slot weights eq(u, .) + alpha eq(v, .).
+ * combination (Libra, eprint 2019/317, section 3.4): V~(u) + alpha V~(v) is a claim with the slot weights eq(u, .) + alpha eq(v, .).
  *
  * @param copies the input table's
  * @param claim about the top layer; several claims with one copy point can be one, their weights and values added

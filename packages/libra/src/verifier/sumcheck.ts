@@ -29,7 +29,7 @@ export function roundAt([constant, linear, square]: RoundCoefficients, r: FieldE
 }
 
 /**
- * The sumcheck protocol (Lund, Fortnow, Karloff, Nisan; Libra, section 2.2) for a polynomial of degree 2 in each variable, with
+ * The sumcheck protocol (Lund, Fortnow, Karloff, Nisan; Libra, eprint 2019/317, section 2.3) for a polynomial of degree 2 in each variable, with
  * the verifier's check of every round as a constraint over the committed coefficients p_0 + p_1 t + p_2 t^2:
  *
  *   p(0) + p(1) - claim = 2 p_0 + p_1 + p_2 - claim = 0, next claim = p(r)

@@ -31,16 +31,19 @@ export function claimedTables(claims: readonly TableClaim<unknown>[]): number[] 
 
 /**
  * All claims about all tables in one sumcheck, which leaves one point for each table. Claim i, weighed by beta^i, says
- * sum over (c, s) of A_i(c, s) V(c, s) = value_i with A_i(c, s) = copyWeights_i[c] slotWeights_i[s]. With A_k the sum of beta^i A_i over table
- * k's claims and N variables, as many as the largest opening has,
+ * sum over (c, s) of A_i(c, s) V(c, s) = value_i with A_i(c, s) = copyWeights_i[c] slotWeights_i[s]. With A_k the sum of beta^i A_i
+ * over the claims about table k, and N variables, as many as the largest opening has,
  *
- *   sum over i of beta^i value_i = sum over x in {0, 1}^N of sum over k of eq(0, high_k(x)) A_k(own_k(x)) V_k(own_k(x)),
+ *   sum over i of beta^i value_i = sum over x in {0, 1}^N of sum over k of eq(0, above_k(x)) A_k(own_k(x)) V_k(opened_k(x)),
  *
- * own_k(x) being the last variables, those of table k itself, and high_k(x) the ones above: a smaller table sits at index 0 of what is
- * above. A high variable's part in a round is thus (1 - t) times what there is. At the end, rho, the prover sends
- * y_k = V_k~(the last openingVariables of rho), a table smaller than a commitment row being zero in the rest of the row, and
+ * own_k(x) being the last variables, as many as table k has, opened_k(x) the last {@link openingVariables}, and above_k(x) the others:
+ * a smaller table sits at index 0 of what is above. While a variable above the table's own is bound, the table's part in the
+ * round is (1 - t) times what there is. At the end, rho, the prover sends y_k = V_k~(opened_k(rho)), and
  *
- *   final = sum over k of (prod over the variables i above the opening's of 1 - rho_i) A_k~(own_k(rho)) y_k
+ *   final = sum over k of (prod over above_k(rho) of 1 - rho_i) A_k~(own_k(rho)) y_k
+ *
+ * A table smaller than a commitment row fills the row's beginning. A prover who puts something behind it gains nothing: A_k does
+ * not depend on the variables in between, so all claims count the sum of the row's parts in place of the table.
  *
  * (Libra's appendix "Condensing to One Point in Linear Time", for several tables and for weights in place of points.)
  *
