@@ -135,6 +135,20 @@ describe("program", () => {
     }
   });
 
+  it("has every command and option that the README shows", () => {
+    const readme = readFileSync(fileURLToPath(new URL("../../../README.md", import.meta.url)), "utf8");
+    const shown = readme.match(/zkcmp [a-z][^`|\n]*/g)!;
+    expect(shown).to.have.length.greaterThan(40);
+    for (const text of shown) {
+      const words = text.trim().split(/ +/).slice(1);
+      const found = commands.find(([name]) => `${words.join(" ")} `.startsWith(`${name} `));
+      const isGroup = commands.some(([name]) => name.startsWith(`${words[0]} `) && words.length <= 2);
+      expect(found !== undefined || isGroup, text).to.equal(true);
+      const known = [...(found?.[1].options ?? []), ...program().root.options].flatMap(({ long }) => [long]);
+      for (const [option] of text.matchAll(/--[a-z0-9-]+/g)) expect(known, text).to.include(option);
+    }
+  });
+
   it("has every command that an error message of any package names", () => {
     const packages = fileURLToPath(new URL("../..", import.meta.url));
     const named = globSync("*/src/**/*.ts", { cwd: packages }).flatMap((file) => [
