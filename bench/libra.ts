@@ -81,7 +81,7 @@ export function libraMeasures(versus: VersusStatement): readonly Measure[] {
         return [
           {
             ...{ id: `libra.prove.${SIZE}`, unit: "s" as const, bar: 6, ...spread(prove) },
-            note: `witness and the prover's own check included, warm; the first proof of the process took ${cold.prove.toFixed(2)} s; ${memory}; ${digits.note}`,
+            note: `witness and the check of all constraints included, warm; the first proof of the process took ${cold.prove.toFixed(2)} s; ${memory}; ${digits.note}`,
           },
           {
             ...{ id: `libra.verify.${SIZE}`, unit: "s" as const, bar: 1.5, ...spread(verify) },
@@ -135,7 +135,7 @@ export function libraMeasures(versus: VersusStatement): readonly Measure[] {
             peer: { name: "snarkjs, witness and proof", version: peerVersion, value: result.groth16 },
             ratio: result.groth16 / result.libra,
             note:
-              `Libra ${result.libra.toFixed(2)} s with its own check, Groth16 ${result.groth16.toFixed(2)} s without; ${name}, ${constraints} constraints; ` +
+              `Libra ${result.libra.toFixed(2)} s, Groth16 ${result.groth16.toFixed(2)} s, witnesses included, without verification; ${name}, ${constraints} constraints; ` +
               `warm, in turn, setup not counted; peak memory of both ${describeMemory(peakMemory)}${larger}`,
           },
         ];
