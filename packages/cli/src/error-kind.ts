@@ -82,6 +82,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "RoundWordError",
     "SaleCircuitError",
     "SaleProofLengthError",
+    "SaleTooLargeError",
     "SamplingError",
     "SealingError",
     "StatementError",

@@ -1,6 +1,7 @@
 import { createKernels } from "@zkcmp/field/kernels/create-kernels";
 import type { Kernels } from "@zkcmp/field/kernels/kernels";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
+import { preflight } from "./preflight.ts";
 import { proveArgument } from "./prover/argument.ts";
 import { proveSale } from "./sale/prover.ts";
 import { salePublicData } from "./sale/public-data.ts";
@@ -30,6 +31,7 @@ export function libraWith(startKernels: () => Promise<Kernels>): ProofSystem {
     prove: async (statement, witness, progress = () => undefined) => {
       const data = salePublicData(statement);
       const system = saleSystemOf(statement);
+      preflight(system);
       const kernels = await startKernels();
       return kernels.scope(() => {
         progress("witness");

@@ -1,0 +1,155 @@
+import { ZkcmpError } from "@zkcmp/field/error";
+import { POSEIDON_RATE } from "@zkcmp/field/poseidon";
+import { columnsOf, rowsOf } from "./argument.ts";
+import type { LayeredCircuit } from "./circuit/layered-circuit.ts";
+import { proofBytes } from "./proof.ts";
+import { digitMatrix } from "./sale/digit-weights.ts";
+import { rangesOfLayer, saleSystem, type SaleSystem, type SaleVariant } from "./sale/sale-system.ts";
+import { scoreMatrix } from "./sale/score-circuit.ts";
+import { variablesOf } from "./table.ts";
+import { openingVariables } from "./verifier/table-claims.ts";
+
+/** What a proof of a sale will take. */
+export interface LibraPreflight {
+  /** Product gates of all copies of all circuits; matrix products have none. */
+  readonly gates: number;
+  /** Entries of all committed tables. */
+  readonly entries: number;
+  /** Exact. */
+  readonly proofBytes: number;
+  /** Of the prover; rough. */
+  readonly memoryBytes: number;
+}
+
+/** The statement is too large for a proof on this computer. Nothing has been started. */
+export class SaleTooLargeError extends ZkcmpError {
+  readonly preflight: LibraPreflight | null;
+
+  constructor(problem: string, preflight: LibraPreflight | null) {
+    super(problem, "Prove fewer rows, or sell a network with fewer hidden neurons.");
+    this.preflight = preflight;
+  }
+}
+
+/** WebAssembly's memory has 32-bit addresses. */
+const KERNEL_MEMORY = 4 * 2 ** 30;
+/** A field element in the kernels' memory. */
+const ELEMENT_BYTES = 36;
+/** Node, the kernels' code and the generators. */
+const FIXED_BYTES = 300 * 2 ** 20;
+
+/**
+ * Foresees a proof.
+ * @param sale its variant, or its system where that is there already
+ * @throws ShapeError, StatementError as `saleSystem`
+ * @throws {SaleTooLargeError} if the kernels' memory cannot hold it
+ */
+export function preflight(sale: SaleVariant | SaleSystem): LibraPreflight {
+  const system = "argument" in sale ? sale : saleSystem(sale);
+  const { tables } = system.argument;
+  const entries = tables.reduce((sum, { copies, slots }) => sum + copies * slots, 0);
+  const circuits = circuitsOf(system);
+  // The largest circuit's table, half of it folded to field elements, beside all tables as bytes.
+  const largest = Math.max(...circuits.map(({ circuit, copies }) => circuit.inputSlots * copies));
+  const kernelBytes = entries + (ELEMENT_BYTES * largest) / 2;
+  const result: LibraPreflight = {
+    gates: circuits.reduce((sum, { circuit, copies }) => sum + copies * productGates(circuit), 0),
+    entries,
+    proofBytes: foreseenProofBytes(system),
+    memoryBytes: FIXED_BYTES + entries + kernelBytes,
+  };
+  if (kernelBytes > KERNEL_MEMORY || tables.some(({ copies, slots }) => copies * slots >= 2 ** 32)) {
+    throw new SaleTooLargeError(
+      `The proof needs ${(kernelBytes / 2 ** 30).toFixed(1)} GiB of WebAssembly memory, more than its 4 GiB`,
+      result,
+    );
+  }
+  return result;
+}
+
+interface CircuitCopies {
+  readonly circuit: LayeredCircuit;
+  readonly copies: number;
+}
+
+function circuitsOf({ rows, activations, scores, words, surplus, permutations }: SaleSystem): CircuitCopies[] {
+  return [
+    ...activations.map(({ circuit }) => ({ circuit, copies: rows })),
+    { circuit: scores.circuit, copies: rows },
+    { circuit: words.circuit, copies: words.words },
+    { circuit: surplus.circuit, copies: 1 },
+    ...permutations.map(({ permutation, copies }) => ({ circuit: permutation.circuit, copies })),
+  ];
+}
+
+function productGates({ layers }: LayeredCircuit): number {
+  return layers.reduce((sum, { products }) => sum + products.length, 0);
+}
+
+/** What the verifier in sale/verifier.ts receives, step by step. */
+function foreseenProofBytes(system: SaleSystem): number {
+  const { argument, shape, words, scores, permutations } = system;
+  const columns = columnsOf(argument);
+  const counts = { chunks: 0, messages: 0, products: 0 };
+  const receive = (messages: number): void => {
+    counts.chunks++;
+    counts.messages += messages;
+  };
+  const rounds = (variables: number): void => {
+    for (let round = 0; round < variables; round++) receive(3);
+  };
+  const dense = (copies: number, matrixColumns: number): void => {
+    rounds(variablesOf(copies) + variablesOf(matrixColumns));
+    receive(1);
+  };
+
+  shape.layers.forEach(({ inputs }, layer) => {
+    const parts = rangesOfLayer(system, layer).length;
+    receive(1 + Math.max(parts, 1));
+    if (parts > 1) receive(parts);
+    rounds(variablesOf(inputs));
+    receive(layer > 0 ? 2 : 1);
+    if (layer > 0) counts.products++;
+  });
+  for (const { circuit, copies } of circuitsOf(system)) {
+    circuit.layers.forEach((_, index) => {
+      const slots = circuit.layers[index - 1]?.slots ?? circuit.inputSlots;
+      rounds(variablesOf(copies) + 2 * variablesOf(slots));
+      receive(2);
+      receive(1);
+      counts.products++;
+    });
+  }
+  for (let group = 0; group < permutations.length; group++) receive(1);
+  if (scores.kind === "accuracy") {
+    receive(1);
+    dense(system.rows, scoreMatrix(scores, system.rows).columns);
+  }
+  dense(words.words, digitMatrix(words).columns);
+  for (const terms of relationTerms(system)) receive(terms);
+
+  rounds(Math.max(...argument.tables.map((table) => openingVariables(table, columns))));
+  receive(argument.tables.length);
+  receive(counts.products + 3);
+  const rows = argument.tables.reduce((sum, table) => sum + rowsOf(table, columns), 0);
+  return proofBytes({ ...counts, rows, columns });
+}
+
+/** By relation of sale/relations.ts, its terms. */
+function relationTerms({ words, uses, committed }: SaleSystem): number[] {
+  const some = (holds: boolean): number => (holds ? 1 : 0);
+  const { model, modelEnd } = uses;
+  const unused = words.digits % words.digitsPerWord !== 0;
+  const pads = some(words.words >= POSEIDON_RATE) + some(words.words % POSEIDON_RATE !== 0);
+  const end = some(modelEnd !== null);
+  return [
+    2,
+    ...(unused ? [1] : []),
+    1 + pads,
+    2,
+    5,
+    ...(committed
+      ? [some(model.copies > 0) + some(model.copies > 1) + end + 1, 2 * some(model.copies > 0) + 2 * end]
+      : []),
+  ];
+}
