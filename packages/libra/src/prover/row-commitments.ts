@@ -44,8 +44,7 @@ export class RowCommitter {
       const blindings = this.#random.elements(rowsOf(shape, this.#columns));
       const wide = wideEntries(shape, values, this.#columns).map((entries) => this.#sum(entries));
       const blinded = kernels.commitBits(this.#blindingPowers, bitsOf(blindings), kernels.fromPoints(wide));
-      const allWide = shape.wide.length === shape.slots;
-      const rows = allWide ? blinded : kernels.commitBits(this.#generators, values.bits, blinded);
+      const rows = values.bits.includes(1) ? kernels.commitBits(this.#generators, values.bits, blinded) : blinded;
       return { rows: kernels.compress(rows), blindings };
     });
   }
