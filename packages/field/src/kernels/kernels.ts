@@ -111,14 +111,14 @@ export interface Kernels {
 
   /** table[i] += r (table[i + half] - table[i]) in place; gives the view of the entries that are left. */
   fold(table: FieldVector, half: number, r: FieldElement): FieldVector;
-  /** The same of small integers, into a new vector. Bytes take a third of the time. */
+  /** The same of small integers, into a new vector. Bytes need not be expanded for it. */
   foldSmall(table: SmallVector, half: number, r: FieldElement): FieldVector;
   /** Of p(t) = sum over i < half of f_i(t) g_i(t), f_i(t) = f[i] + t (f[i + half] - f[i]), g likewise. */
   productRound(f: FieldVector, g: FieldVector, half: number): RoundMessage;
   /**
    * Of q(t) = sum over copies c < half of equality[c] * gate(V_c(t)), V_c(t) = table[c] + t (table[c + half] - table[c]), with
    * gate(v) = sum over slots x of v_x (linear[x] + sum over entries e of row x of weights[e] * v_column(e)).
-   * @param table of bytes it takes a quarter of the time
+   * @param table bytes take a tenth of the time
    * @param half copies, not entries
    */
   layerRound(
