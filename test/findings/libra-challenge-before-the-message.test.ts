@@ -15,8 +15,8 @@ import { type VerifierProtocol, verifyArgument } from "@zkcmp/libra/verifier/arg
 import { verifyTableClaims } from "@zkcmp/libra/verifier/table-claims";
 import { roundAt } from "@zkcmp/libra/verifier/sumcheck";
 import { expect } from "chai";
+import { forgeArgument } from "../../packages/libra/test/forge.ts";
 import {
-  forge,
   numberArgument,
   NUMBERS,
   numberTable,
@@ -93,12 +93,26 @@ describe("finding: challenge before the message that it answers", function () {
   }
 
   it("proves any sum where the challenge comes first", () => {
-    const proof = forge(kernels, argument, statement, [numberTable(numbers)], proveEarly(lie), verifyEarly(lie));
+    const proof = forgeArgument(
+      kernels,
+      argument,
+      statement,
+      [numberTable(numbers)],
+      proveEarly(lie),
+      verifyEarly(lie),
+    );
     verifyArgument(kernels, argument, statement, proof, verifyEarly(lie));
   });
 
   it("proves nothing where the message comes first, and nothing else differs", () => {
-    const proof = forge(kernels, argument, statement, [numberTable(numbers)], proveEarly(lie), verifyEarly(lie));
+    const proof = forgeArgument(
+      kernels,
+      argument,
+      statement,
+      [numberTable(numbers)],
+      proveEarly(lie),
+      verifyEarly(lie),
+    );
     const verifier = verifyWeightedSum(kernels, ones, lie);
     expect(() => verifyArgument(kernels, argument, statement, proof, verifier)).to.throw(ProofRefusedError);
   });
@@ -107,7 +121,7 @@ describe("finding: challenge before the message that it answers", function () {
     const tables = [numberTable(numbers)];
     for (const sum of [truth, lie]) {
       const verifier = verifyWeightedSum(kernels, ones, sum);
-      const proof = forge(kernels, argument, statement, tables, proveWeightedSum(kernels, ones, sum), verifier);
+      const proof = forgeArgument(kernels, argument, statement, tables, proveWeightedSum(kernels, ones, sum), verifier);
       const verify = () => verifyArgument(kernels, argument, statement, proof, verifier);
       if (sum === truth) verify();
       else expect(verify).to.throw(ProofRefusedError);

@@ -10,8 +10,8 @@ import { ProofRefusedError } from "@zkcmp/libra/proof";
 import type { ProverProtocol } from "@zkcmp/libra/prover/argument";
 import { type VerifierProtocol, verifyArgument } from "@zkcmp/libra/verifier/argument";
 import { expect } from "chai";
+import { forgeArgument } from "../../packages/libra/test/forge.ts";
 import {
-  forge,
   numberArgument,
   NUMBERS,
   numberTable,
@@ -67,7 +67,7 @@ describe("finding: circuit not in the transcript", function () {
       return claims;
     };
     const verifier: VerifierProtocol = (channel) => verifyWeightedSum(kernels, weights, lie)(channel);
-    return { proof: forge(kernels, argument, statement, tables, prover, verifier), weights };
+    return { proof: forgeArgument(kernels, argument, statement, tables, prover, verifier), weights };
   }
 
   it("lets the prover choose public numbers after the challenges, where they are not hashed", () => {

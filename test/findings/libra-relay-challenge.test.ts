@@ -13,7 +13,8 @@ import { verifyLayer } from "@zkcmp/libra/verifier/layer";
 import { inputClaim, layerName, verifyLayeredCircuit } from "@zkcmp/libra/verifier/layered-circuit";
 import { VerifierMessages } from "@zkcmp/libra/verifier/messages";
 import { expect } from "chai";
-import { forge, numberArgument, NUMBERS, numberTable } from "../../packages/libra/test/number-argument.ts";
+import { forgeArgument } from "../../packages/libra/test/forge.ts";
+import { numberArgument, NUMBERS, numberTable } from "../../packages/libra/test/number-argument.ts";
 
 /**
  * The attack: above the input, the public Libra code has a relay layer, which passes its values on and makes one claim of the two that
@@ -102,13 +103,20 @@ describe("finding: relay layer with forced challenges", function () {
   }
 
   it("proves a false output where the second claim has the weight 0", () => {
-    const proof = forge(kernels, argument, statement, [numberTable(numbers)], prover("right", true), forcedVerifier);
+    const proof = forgeArgument(
+      kernels,
+      argument,
+      statement,
+      [numberTable(numbers)],
+      prover("right", true),
+      forcedVerifier,
+    );
     verifyArgument(kernels, argument, statement, proof, forcedVerifier);
   });
 
   for (const lieIn of ["left", "right"] as const) {
     it(`is refused by the merge's challenge, with a lie in the ${lieIn} claim`, () => {
-      const proof = forge(kernels, argument, statement, [numberTable(numbers)], prover(lieIn, false), verifier);
+      const proof = forgeArgument(kernels, argument, statement, [numberTable(numbers)], prover(lieIn, false), verifier);
       expect(() => verifyArgument(kernels, argument, statement, proof, verifier)).to.throw(ProofRefusedError);
     });
   }

@@ -2,7 +2,7 @@ import { bytesToInteger, type FieldElement, reduce } from "@zkcmp/field/element"
 import { createReferenceKernels } from "@zkcmp/field/kernels/reference-kernels";
 import { beginTranscript, columnsOf } from "@zkcmp/libra/argument";
 import { decodeProof } from "@zkcmp/libra/proof";
-import { proveArgument } from "@zkcmp/libra/prover/argument";
+import { proveArgument, proveWithRandomness } from "@zkcmp/libra/prover/argument";
 import type { RandomSource } from "@zkcmp/libra/prover/random-source";
 import { drawMaskChallenge } from "@zkcmp/libra/verifier/linear-form";
 import { VerifierMessages } from "@zkcmp/libra/verifier/messages";
@@ -11,7 +11,6 @@ import { verifyTableClaims } from "@zkcmp/libra/verifier/table-claims";
 import { randomBytes } from "@noble/hashes/utils.js";
 import { expect } from "chai";
 import {
-  forge,
   numberArgument,
   NUMBERS,
   numberTable,
@@ -68,7 +67,8 @@ describe("finding: weak masks", function () {
     );
   }
 
-  const weak = () => forge(kernels, argument, statement, [numberTable(secrets)], prover, verifier, threeWords);
+  const weak = () =>
+    proveWithRandomness(threeWords, kernels, argument, statement, [numberTable(secrets)], prover, verifier);
   const real = () => proveArgument(kernels, argument, statement, [numberTable(secrets)], prover, verifier);
 
   it("of three words give every secret to whoever reads the proof", () => {
@@ -108,7 +108,7 @@ describe("finding: weak masks", function () {
       },
     };
     const proof = decodeProof(
-      forge(kernels, argument, statement, [numberTable(secrets)], prover, verifier, counting),
+      proveWithRandomness(counting, kernels, argument, statement, [numberTable(secrets)], prover, verifier),
       1,
       columns,
     );

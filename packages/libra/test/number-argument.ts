@@ -1,11 +1,9 @@
 import { type FieldElement, reduce } from "@zkcmp/field/element";
 import type { Kernels } from "@zkcmp/field/kernels/kernels";
-import type { Progress } from "@zkcmp/sale/proof-system";
 import type { Argument } from "../src/argument.ts";
 import { known } from "../src/affine-form.ts";
-import { closeProof, prepareOpening, type ProverProtocol, runProtocol } from "../src/prover/argument.ts";
+import type { ProverProtocol } from "../src/prover/argument.ts";
 import { proveDenseRelation } from "../src/prover/dense-relation.ts";
-import { type RandomSource, systemRandomness } from "../src/prover/random-source.ts";
 import type { TableValues } from "../src/table.ts";
 import type { VerifierProtocol } from "../src/verifier/argument.ts";
 import { verifyDenseRelation } from "../src/verifier/dense-relation.ts";
@@ -50,21 +48,4 @@ export function proveWeightedSum(
 
 export function weightedSum(weights: readonly FieldElement[], numbers: readonly FieldElement[]): FieldElement {
   return reduce(weights.reduce((sum, weight, i) => sum + weight * numbers[i]!, 0n));
-}
-
-/** A prover that proves whatever it is told, without a look at whether it holds. */
-export function forge(
-  kernels: Kernels,
-  argument: Argument,
-  statement: Uint8Array,
-  tables: readonly TableValues[],
-  prover: ProverProtocol,
-  verifier: VerifierProtocol,
-  random: RandomSource = systemRandomness,
-): Uint8Array {
-  const silent: Progress = () => undefined;
-  return kernels.scope(() => {
-    const run = runProtocol(random, kernels, argument, statement, tables, prover, verifier, silent);
-    return closeProof(random, kernels, run, prepareOpening(random, kernels, argument, run));
-  });
 }
