@@ -25,7 +25,8 @@ import { ProgrammedTranscript } from "../../packages/libra/test/programmed-trans
  * Refused because the chunks are weighed by powers of a challenge drawn when all of them are sent: what a chunk holds on
  * the generators of another one gets a weight that the form does not have there.
  */
-describe("finding: message changed by a later chunk", () => {
+describe("finding: message changed by a later chunk", function () {
+  this.timeout(20_000);
   const kernels = createReferenceKernels();
   const argument: Argument = { name: "answer before the question", tables: [], digest: new Uint8Array(0) };
   const statement = new Uint8Array(0);

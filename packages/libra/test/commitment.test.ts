@@ -5,7 +5,8 @@ import { commit } from "@zkcmp/libra/prover/commitment";
 import { expect } from "chai";
 import { elements } from "./random.ts";
 
-describe("polynomial commitment: key and check", () => {
+describe("polynomial commitment: key and check", function () {
+  this.timeout(20_000);
   const kernels = createReferenceKernels();
   const key = keyGen(kernels, 7);
 

@@ -224,7 +224,7 @@ function sendProducts(random: RandomSource, { sent, received, transcript }: Prot
 function openingWitness(
   kernels: Kernels,
   columns: number,
-  { tables, rowBlindings, sent, received, openings }: ProtocolRun,
+  { tables, rowBlindings, sent, received }: ProtocolRun,
   { sizes, weights }: Relation,
 ): LinearFormWitness {
   const values = kernels.zeros(sizes.length);
@@ -242,12 +242,11 @@ function openingWitness(
     position += count;
   });
   const columnValues = kernels.view(values, sizes.messages, columns);
-  const opened = new Set(openings.map(({ table }) => table));
   let row = 0;
-  tables.forEach((table, i) => {
+  tables.forEach((table) => {
     const own = kernels.view(weights, row, rowsOf(table.shape, columns));
     row += own.length;
-    if (opened.has(i)) kernels.addScaled(columnValues, reduce(1n), table.combineCommitmentRows(columns, own));
+    kernels.addScaled(columnValues, reduce(1n), table.combineCommitmentRows(columns, own));
   });
   const blinding = innerProduct(kernels.toField(weights), [...rowBlindings, ...sent.blindings]);
   return { values, blinding };

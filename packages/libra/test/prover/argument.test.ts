@@ -6,9 +6,12 @@ import { columnsOf } from "@zkcmp/libra/argument";
 import { openingGenerators } from "@zkcmp/libra/generators";
 import { decodeProof, ProofRefusedError } from "@zkcmp/libra/proof";
 import {
+  prepareOpening,
   proveArgument,
   type ProverProtocol,
   proveWithRandomness,
+  requireOpening,
+  runProtocol,
   UnsatisfiedStatementError,
 } from "@zkcmp/libra/prover/argument";
 import { proveLinearForm } from "@zkcmp/libra/prover/linear-form";
@@ -187,6 +190,19 @@ describe("proveArgument", function () {
     );
     const forged = forgeArgument(kernels, ARGUMENT, STATEMENT, other, toyProver(witness), toyVerifier);
     expect(() => verify(forged)).to.throw(ProofRefusedError);
+  });
+
+  it("opens no tables that are not what the combined claims say", () => {
+    kernels.scope(() => {
+      const witness = toyWitness("one");
+      const [random, silent] = [systemRandomness, () => undefined];
+      const { tables } = witness;
+      const run = runProtocol(random, kernels, ARGUMENT, STATEMENT, tables, toyProver(witness), toyVerifier, silent);
+      const closing = prepareOpening(random, kernels, ARGUMENT, run);
+      requireOpening(kernels, closing);
+      const relation = { ...closing.relation, value: reduce(closing.relation.value + 1n) };
+      expect(() => requireOpening(kernels, { ...closing, relation })).to.throw(UnsatisfiedStatementError);
+    });
   });
 
   it("stops when prover and verifier do not speak of the same messages", () => {

@@ -9,7 +9,8 @@ import { concatBytes } from "@noble/hashes/utils.js";
 import { expect } from "chai";
 import { elements } from "../random.ts";
 
-describe("ProverMessages", () => {
+describe("ProverMessages", function () {
+  this.timeout(20_000);
   const kernels = createReferenceKernels();
 
   it("commits to each message with its own generator, and to each chunk with its own blinding", () => {

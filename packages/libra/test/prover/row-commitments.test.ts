@@ -9,7 +9,8 @@ import { elements } from "../random.ts";
 
 const COLUMNS = 8;
 
-describe("RowCommitter", () => {
+describe("RowCommitter", function () {
+  this.timeout(20_000);
   const kernels = createReferenceKernels();
   const points = kernels.concatPoints([
     kernels.generators(COLUMN_LABEL, COLUMNS),

@@ -23,7 +23,8 @@ const COLUMNS = 8;
 const LENGTH = MESSAGES + COLUMNS;
 const ONE = reduce(1n);
 
-describe("verifyLinearForm", () => {
+describe("verifyLinearForm", function () {
+  this.timeout(20_000);
   const kernels = createReferenceKernels();
   const generators = openingGenerators(kernels, MESSAGES, COLUMNS);
   const form = kernels.fromField(elements("form", LENGTH));

@@ -22,7 +22,8 @@ const TABLES = [
 const ARGUMENT: Argument = { name: "relation", tables: TABLES, digest: new Uint8Array(0) };
 const ROWS = 1 + 3 + 1;
 
-describe("combineConstraints", () => {
+describe("combineConstraints", function () {
+  this.timeout(20_000);
   const kernels = createReferenceKernels();
   const sent = elements("messages", 6);
   const rows = Array.from({ length: ROWS }, (_, row) => elements(`row ${row}`, COLUMNS));
