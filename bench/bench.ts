@@ -7,7 +7,7 @@ import { demoMeasures } from "./demo.ts";
 import { escrowMeasures } from "./escrow.ts";
 import { fieldMeasures } from "./field.ts";
 import { type Figure, figureOf } from "./figure.ts";
-import { libraMeasures, parseVersusStatement } from "./libra.ts";
+import { LARGEST_STATEMENT, libraMeasures, parseVersusStatement } from "./libra.ts";
 import { proofMeasures } from "./proof.ts";
 import { rewardsMeasures } from "./rewards.ts";
 
@@ -18,13 +18,18 @@ const { values } = parseArgs({
     statement: { type: "string", default: "784-32-10x86" },
   },
 });
+const versus = parseVersusStatement(values.statement);
+if (versus === null) {
+  console.error(`a statement is written as ${LARGEST_STATEMENT}, layers and rows, not as ${values.statement}`);
+  process.exit(2);
+}
 const measures = [
   ...constraintMeasures,
   ...escrowMeasures,
   ...proofMeasures,
   ...rewardsMeasures,
   ...fieldMeasures,
-  ...libraMeasures(parseVersusStatement(values.statement)),
+  ...libraMeasures(versus),
   ...demoMeasures,
 ];
 const wanted = measures.filter(({ ids }) => ids.some((id) => id.startsWith(values.only ?? "")));

@@ -29,9 +29,9 @@ export interface VersusStatement {
 /** Fits 2^20 constraints, beyond which the memory of the WebAssembly prover ends; its proof takes minutes to set up. */
 export const LARGEST_STATEMENT = "784-32-10x512";
 
-/** Written as 784-32-10x512, layers and rows. */
-export function parseVersusStatement(text: string): VersusStatement {
-  if (!/^\d+(-\d+)+x\d+$/.test(text)) throw new Error(`a statement is written as ${LARGEST_STATEMENT}, not ${text}`);
+/** Reads {@link LARGEST_STATEMENT} and the like: layers and rows. @returns null if it is written otherwise */
+export function parseVersusStatement(text: string): VersusStatement | null {
+  if (!/^\d+(-\d+)+x\d+$/.test(text)) return null;
   const [widths, rows] = text.split("x") as [string, string];
   return { widths: widths.split("-").map(Number), rows: Number(rows) };
 }
