@@ -1,5 +1,8 @@
 import { expect } from "chai";
-import { availableParallelism } from "node:os";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { createKernels } from "../../src/kernels/create-kernels.ts";
 import { KernelTrapError } from "../../src/kernels/kernel-error.ts";
 import { ELEMENT_BYTES } from "../../src/kernels/limbs.ts";
@@ -48,6 +51,19 @@ describe("the machine that runs kernels", () => {
       await machine.dispose();
     }
   });
+
+  it("does not keep the process alive", () => {
+    const folder = mkdtempSync(join(tmpdir(), "zkcmp-kernels-"));
+    const source = new URL("../../src/kernels/create-kernels.ts", import.meta.url).href;
+    const program = join(folder, "program.mjs");
+    try {
+      writeFileSync(program, `import { createKernels } from "${source}"; await createKernels({ threads: 2 });`);
+      const { status, stderr } = spawnSync(process.execPath, [program], { timeout: 20_000, encoding: "utf8" });
+      expect(status, stderr).to.equal(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }).timeout(30_000);
 
   it("takes the processor's cores unless told otherwise", async () => {
     const [own, one] = [await createKernels(), await createKernels({ threads: 1 })];

@@ -3,18 +3,43 @@
  * instructions that the kernels use.
  */
 
-/** Bytes in nested lists, so that composing instructions copies nothing; {@link flatten} makes them one list. */
-export type Code = number | readonly Code[];
+/** Bytes in nested lists, so that composing instructions copies nothing; {@link flatten} puts them in a row. */
+export type Code = number | Uint8Array | readonly Code[];
 
-export function flatten(code: Code): number[] {
-  const bytes: number[] = [];
-  append(code, bytes);
-  return bytes;
+export function flatten(code: Code): Uint8Array<ArrayBuffer> {
+  const sink = new ByteSink();
+  sink.append(code);
+  return sink.bytes();
 }
 
-function append(code: Code, bytes: number[]): void {
-  if (typeof code === "number") bytes.push(code);
-  else for (const part of code) append(part, bytes);
+/** Bytes that grow at their end. */
+class ByteSink {
+  #buffer = new Uint8Array(1024);
+  #length = 0;
+
+  append(code: Code): void {
+    if (typeof code === "number") {
+      this.#reserve(1);
+      this.#buffer[this.#length++] = code;
+    } else if (code instanceof Uint8Array) {
+      this.#reserve(code.length);
+      this.#buffer.set(code, this.#length);
+      this.#length += code.length;
+    } else {
+      for (const part of code) this.append(part);
+    }
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.#buffer.slice(0, this.#length);
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#buffer.length) return;
+    const larger = new Uint8Array(2 * (this.#length + count));
+    larger.set(this.#buffer);
+    this.#buffer = larger;
+  }
 }
 
 /** LEB128 of an unsigned integer (5.2.2). */
@@ -42,7 +67,7 @@ export function signedNumber(value: bigint): number[] {
 
 export function name(text: string): Code {
   const bytes = new TextEncoder().encode(text);
-  return [unsignedNumber(bytes.length), ...bytes];
+  return [unsignedNumber(bytes.length), bytes];
 }
 
 export function vector(items: readonly Code[]): Code {

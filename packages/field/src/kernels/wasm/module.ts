@@ -62,17 +62,15 @@ export class ModuleEmitter {
       .filter(({ exported }) => exported)
       .map((f) => [name(f.name), KIND_FUNCTION, unsignedNumber(f.index)]);
     const names = vector(functions.map((f) => [unsignedNumber(f.index), name(f.name)]));
-    return Uint8Array.from(
-      flatten([
-        MAGIC,
-        [SECTION.type, sized(vector(functions.map(type)))],
-        [SECTION.import, sized(vector(imports))],
-        [SECTION.function, sized(vector(functions.map(({ index }) => unsignedNumber(index))))],
-        [SECTION.export, sized(vector(exports))],
-        [SECTION.code, sized(vector(functions.map(({ code }) => code)))],
-        [SECTION.custom, sized([name("name"), 1, sized(names)])],
-      ]),
-    );
+    return flatten([
+      MAGIC,
+      [SECTION.type, sized(vector(functions.map(type)))],
+      [SECTION.import, sized(vector(imports))],
+      [SECTION.function, sized(vector(functions.map(({ index }) => unsignedNumber(index))))],
+      [SECTION.export, sized(vector(exports))],
+      [SECTION.code, sized(vector(functions.map(({ code }) => code)))],
+      [SECTION.custom, sized([name("name"), 1, sized(names)])],
+    ]);
   }
 
   #add(
