@@ -1,7 +1,7 @@
 import type { PointStore, StoredPoints } from "./point-store.ts";
 import { AFFINE_BYTES } from "./segment-sum.ts";
 import { groupWidth } from "./subset-sum.ts";
-import { ADDER_BYTES, subsetThreadBytes } from "./thread-tasks.ts";
+import { pagesOf, subsetThreadBytes } from "./thread-tasks.ts";
 
 /** Additions that are worth a thread. */
 const LEAST_ADDITIONS = 128;
@@ -30,12 +30,13 @@ export function commitBits(
     const matrix = memory.bytes(input, rows * points.length);
     matrix.set(bits);
     matrix.fill(0, bits.length);
+    const pages = pagesOf(memory.memory);
     const parts = machine.run("sumSubsets", groups, Math.ceil(LEAST_ADDITIONS / (rows + 2 ** width)), (thread) => [
       ...[points.address, points.length, input, rows, width, own + subsetThreadBytes(width) * thread],
-      ...[sums + AFFINE_BYTES * rows * thread, results + 4 * rows * thread],
+      ...[sums + AFFINE_BYTES * rows * thread, results + 4 * rows * thread, pages],
     ]);
     machine.run("joinRows", rows, LEAST_ADDITIONS, (thread) => [
-      ...[rows, start.address, results, parts, own + ADDER_BYTES * thread, output.address],
+      ...[rows, start.address, results, parts, own + subsetThreadBytes(width) * thread, output.address, pages],
     ]);
   });
   return output;

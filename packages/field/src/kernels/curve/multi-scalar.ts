@@ -8,7 +8,7 @@ import type { PointStore, StoredPoints } from "./point-store.ts";
 import { POWER_BYTES } from "./power-emitter.ts";
 import { SCALAR_WORDS, slidingDigits } from "./scalar-split.ts";
 import { AFFINE_BYTES, JobList, type PointAdder, type PointReference } from "./segment-sum.ts";
-import { ADDER_BYTES, BUCKET_TASK_WORDS, bucketThreadBytes, pointAdder } from "./thread-tasks.ts";
+import { ADDER_BYTES, BUCKET_TASK_WORDS, bucketThreadBytes, pagesOf, pointAdder } from "./thread-tasks.ts";
 import { bestWidth, planWindows } from "./window-plan.ts";
 
 /** Up to this length doublings are shared by all points (Straus) instead of sorting points into buckets. */
@@ -38,7 +38,8 @@ export function multiScalar(store: PointStore, points: StoredPoints, scalars: nu
     const found = memory.allocate(4 * threads);
     memory.words(found, threads).fill(0);
     machine.run("export", count, LEAST_SCALARS, () => [scalars, canonical]);
-    machine.run("splitScalars", count, LEAST_SCALARS, (thread) => [canonical, split, found + 4 * thread]);
+    const pages = pagesOf(memory.memory);
+    machine.run("splitScalars", count, LEAST_SCALARS, (thread) => [canonical, split, found + 4 * thread, pages]);
     const bits = Math.max(...memory.words(found, threads));
     if (bits === 0) return NEUTRAL;
     const powers = count <= MOST_STRAUS ? strausPowers(store, points, split) : bucketPowers(store, points, split, bits);
@@ -96,7 +97,6 @@ function bucketPowers(store: PointStore, points: StoredPoints, scalars: number, 
   const count = points.length;
   const width = bestWidth(count, bits);
   const plan = planWindows(width, bits);
-  machine.run("addOffset", count, LEAST_SCALARS, () => [scalars, width, bits]);
 
   const shares = shareWork(count, plan.windows, threads);
   const tasks = memory.allocate(4 * BUCKET_TASK_WORDS * shares.length);
@@ -112,7 +112,9 @@ function bucketPowers(store: PointStore, points: StoredPoints, scalars: number, 
     list.set([firstWindow, windows, point, scalar, to - from, outputs[k]!], BUCKET_TASK_WORDS * k);
   }
   memory.words(next, 1)[0] = 0;
-  machine.run("sumBuckets", threads, 1, (thread) => [next, tasks, shares.length, width, bits, own[thread]!]);
+  const pages = pagesOf(memory.memory);
+  machine.run("addOffset", count, LEAST_SCALARS, () => [scalars, width, bits, pages]);
+  machine.run("sumBuckets", threads, 1, (thread) => [next, tasks, shares.length, width, bits, own[thread]!, pages]);
 
   const powers: PowersOfTwo = [];
   for (const [k, { firstWindow, windows }] of shares.entries()) {

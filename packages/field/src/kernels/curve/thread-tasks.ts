@@ -10,10 +10,18 @@ import { digitOffset, planWindows } from "./window-plan.ts";
 /*
  * What each thread does of the large operations on points. These kernels are TypeScript: they decide which points are added, a few
  * nanoseconds against the 180 of an addition, and leave the additions to addPairs. Like the others they take a range and then
- * addresses and counts, and work on the shared memory.
+ * addresses and counts, and work on the shared memory; the last argument is how many pages it has.
  */
 
 type Kernel = KernelFunctions[string];
+
+/** Bytes of a page of WebAssembly's memory. */
+const PAGE_BYTES = 65536;
+
+/** The last argument of the kernels below. To be taken after the last allocation. */
+export function pagesOf({ buffer }: WasmMemory): number {
+  return buffer.byteLength / PAGE_BYTES;
+}
 
 /** Bytes that a thread needs for adding points: a neutral element, the memory of addPairs, the workspace of sums. */
 export const ADDER_BYTES = AFFINE_BYTES + PAIR_BYTES + WORKSPACE_BYTES;
@@ -34,18 +42,23 @@ export function subsetThreadBytes(width: number): number {
 /** The kernels of the curve that are TypeScript, on one thread's WebAssembly functions. */
 export function curveTasks(functions: KernelFunctions, memory: WasmMemory): KernelFunctions {
   const addPairs = functions["addPairs"]!;
-  const allWords = () => new Uint32Array(memory.buffer);
+
+  // A worker hears of memory that another thread grew when it next looks for interrupts, as it does in a loop.
+  const wordsOf = (pages: number): Uint32Array => {
+    while (memory.buffer.byteLength < pages * PAGE_BYTES);
+    return new Uint32Array(memory.buffer);
+  };
 
   return {
     /** Canonical scalars into absolute values and signs; the bits of the largest go to the word `bits`. */
-    splitScalars(from: number, to: number, source: number, target: number, bits: number): void {
-      const words = allWords();
+    splitScalars(from: number, to: number, source: number, target: number, bits: number, pages: number): void {
+      const words = wordsOf(pages);
       const first = place(target) + SCALAR_WORDS * from;
       words[place(bits)] = splitScalars(words, to - from, place(source) + 8 * from, first);
     },
 
-    addOffset(from: number, to: number, scalars: number, width: number, bits: number): void {
-      addOffset(allWords(), to - from, place(scalars) + SCALAR_WORDS * from, digitOffset(planWindows(width, bits)));
+    addOffset(from: number, to: number, scalars: number, width: number, bits: number, pages: number): void {
+      addOffset(wordsOf(pages), to - from, place(scalars) + SCALAR_WORDS * from, digitOffset(planWindows(width, bits)));
     },
 
     /** Takes tasks from the list, whose next number is at `next`, until there are none. The range only counts the threads. */
@@ -58,8 +71,9 @@ export function curveTasks(functions: KernelFunctions, memory: WasmMemory): Kern
       width: number,
       bits: number,
       own: number,
+      pages: number,
     ): void {
-      const adder = pointAdder(addPairs, allWords(), own);
+      const adder = pointAdder(addPairs, wordsOf(pages), own);
       const plan = planWindows(width, bits);
       for (;;) {
         const task = Atomics.add(adder.words, place(next), 1);
@@ -87,8 +101,9 @@ export function curveTasks(functions: KernelFunctions, memory: WasmMemory): Kern
       own: number,
       output: number,
       results: number,
+      pages: number,
     ): void {
-      const adder = pointAdder(addPairs, allWords(), own);
+      const adder = pointAdder(addPairs, wordsOf(pages), own);
       const task = {
         points: address(points),
         columns,
@@ -112,8 +127,9 @@ export function curveTasks(functions: KernelFunctions, memory: WasmMemory): Kern
       parts: number,
       own: number,
       output: number,
+      pages: number,
     ): void {
-      const adder = pointAdder(addPairs, allWords(), own);
+      const adder = pointAdder(addPairs, wordsOf(pages), own);
       const references = new Uint32Array((to - from) * (parts + 1));
       const ends = new Uint32Array(to - from);
       let count = 0;
