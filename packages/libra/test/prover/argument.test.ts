@@ -205,6 +205,36 @@ describe("proveArgument", function () {
     });
   });
 
+  it("makes no proof of a table that is changed while it proves", () => {
+    const argument = { ...ARGUMENT, tables: [{ name: "changed", copies: 3, slots: 8, wide: [1] }] };
+    const tables = tableValues(argument.tables, "changed");
+    const claim = {
+      table: 0,
+      copyWeights: { kind: "vector", values: [1n, 1n, 1n].map(reduce) } as Weights,
+      slotWeights: { kind: "equality", point: [2n, 3n, 4n].map(reduce) } as Weights,
+    };
+    const attempt = (change: () => void) =>
+      proveArgument(
+        kernels,
+        argument,
+        STATEMENT,
+        tables,
+        (channel) => {
+          const value = weightedSum(argument.tables[0]!, claim, tables[0]!);
+          channel.send([value], "sum");
+          change();
+          return [{ ...claim, value }];
+        },
+        (channel) => [{ ...claim, value: channel.receive(1, "sum")[0]! }],
+      );
+    attempt(() => undefined);
+    const wide = tables[0]!.wide[0] as FieldElement[];
+    expect(() => attempt(() => (wide[2] = reduce(wide[2]! + 1n)))).to.throw(
+      UnsatisfiedStatementError,
+      "tables do not have the values claimed",
+    );
+  });
+
   it("stops when prover and verifier do not speak of the same messages", () => {
     const witness = toyWitness("one");
     const more: ProverProtocol = (channel, tables) => {
