@@ -44,7 +44,7 @@ import { forgeArgument } from "../forge.ts";
 import { ProgrammedTranscript } from "../programmed-transcript.ts";
 import { deviation } from "../uniformity.ts";
 
-const SAMPLES = 60;
+const SAMPLES = 40;
 
 describe("proveArgument", function () {
   this.timeout(60_000);
@@ -117,7 +117,7 @@ describe("proveArgument", function () {
         const proof = proveArgument(kernels, argument, STATEMENT, values, prover, verifier);
         verifyArgument(kernels, argument, STATEMENT, proof, verifier);
       }),
-      { numRuns: 8 },
+      { numRuns: 6 },
     );
   });
 
