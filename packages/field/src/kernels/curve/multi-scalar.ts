@@ -12,7 +12,7 @@ import { ADDER_BYTES, BUCKET_TASK_WORDS, bucketThreadBytes, pagesOf, pointAdder 
 import { bestWidth, planWindows } from "./window-plan.ts";
 
 /** Up to this length doublings are shared by all points (Straus) instead of sorting points into buckets. */
-const MOST_STRAUS = 64;
+const MOST_STRAUS = 32;
 
 /** Bits of Straus' windows. */
 const STRAUS_WIDTH = 4;
