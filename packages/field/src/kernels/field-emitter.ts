@@ -241,7 +241,7 @@ export class FieldEmitter {
     throw new RangeError("a reduction without columns");
   }
 
-  /** The same element in [-p/100, 1.01 p), carried. Any top limb of 32 bits may come. */
+  /** The same element within a millionth of p of [0, p], carried. Any top limb of 32 bits may come. */
   reduce(f: FunctionEmitter, a: Element): Element {
     const { limbs } = this.carry(f, a);
     const top = limbs[LIMBS - 1]!;

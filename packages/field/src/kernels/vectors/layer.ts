@@ -8,8 +8,10 @@
  * Both group gates by one operand or by output: one unreduced inner product a group, so that fan-out costs no reductions.
  */
 import type { FieldEmitter } from "../field-emitter.ts";
-import { ELEMENT_BYTES } from "../limbs.ts";
+import { ELEMENT_BYTES, LIMBS } from "../limbs.ts";
 import { ProductSum } from "../product-sum.ts";
+import type { I32 } from "../wasm/expression.ts";
+import type { FunctionEmitter } from "../wasm/function.ts";
 import type { ModuleEmitter } from "../wasm/module.ts";
 import { Cursor, forEach } from "./cursor.ts";
 import { SparseRows } from "./sparse.ts";
@@ -73,7 +75,10 @@ export function emitLayer(module: ModuleEmitter, field: FieldEmitter): void {
             gate!.add([start, inner!.total(field.load(f, linearWeight.at))]);
             gateStep!.add([field.subtract(field.load(f, highSlot.at), start), innerStep!.total()]);
           },
-          () => gate!.add([start, field.load(f, linearWeight.at)]),
+          () => {
+            // Slots beyond the used ones have no weight at all.
+            f.if(isZeroAt(f, linearWeight.at).isZero(), () => gate!.add([start, field.load(f, linearWeight.at)]));
+          },
         );
         for (const cursor of [lowSlot, highSlot, linearWeight]) cursor.advance();
       });
@@ -84,4 +89,10 @@ export function emitLayer(module: ModuleEmitter, field: FieldEmitter): void {
     field.store(f, out!, atZero!.total());
     field.store(f, out!, atInfinity!.total(), ELEMENT_BYTES);
   });
+}
+
+/** 1 if all limbs in memory are zero; another multiple of the prime is not recognised. */
+function isZeroAt(f: FunctionEmitter, address: I32): I32 {
+  const limbs = Array.from({ length: LIMBS }, (_, i) => f.loadIndex(address, 4 * i));
+  return limbs.reduce((bits, limb) => bits.or(limb)).isZero();
 }

@@ -76,7 +76,10 @@ export class FunctionEmitter {
     return variable;
   }
 
-  /** A local that takes at most `most` steps, each inside the range: a long sum. */
+  /**
+   * A long sum: a local that takes at most `most` steps, each inside the range. The steps' sizes are checked here; that there are
+   * not more between two resets is the kernel's to ensure, by the largest count that its loop can have.
+   */
   sum(step: Interval, most: bigint): Sum64 {
     return new Sum64(this.bounded(product(step, { min: 0n, max: most })), step);
   }
