@@ -21,8 +21,11 @@ export const COMMAND = {
 
 export const COMMAND_WORDS = 64;
 
-/** Looks at a word before the thread goes to sleep: about 20 microseconds, what waking up takes. */
-const SPINS = 2000;
+/**
+ * Looks at a word before the thread goes to sleep: about 0.2 ms, longer than most gaps between two kernels. Waking up takes some 25
+ * microseconds, and on a busy computer it may happen on the core of the thread that waits.
+ */
+const SPINS = 20_000;
 
 export interface WorkerTask {
   readonly module: WasmModule;
