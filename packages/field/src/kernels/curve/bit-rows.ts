@@ -1,7 +1,7 @@
 import type { PointStore, StoredPoints } from "./point-store.ts";
 import { AFFINE_BYTES } from "./segment-sum.ts";
 import { groupWidth } from "./subset-sum.ts";
-import { pagesOf, subsetThreadBytes } from "./thread-tasks.ts";
+import { pagesOf, SUBSET_THREAD_BYTES } from "./thread-tasks.ts";
 
 /** Additions that are worth a thread. */
 const LEAST_ADDITIONS = 128;
@@ -26,17 +26,17 @@ export function commitBits(
     const input = memory.allocate(rows * points.length);
     const sums = memory.allocate(AFFINE_BYTES * rows * threads);
     const results = memory.allocate(4 * rows * threads);
-    const own = memory.allocate(subsetThreadBytes(width) * threads);
+    const own = memory.allocate(SUBSET_THREAD_BYTES * threads);
     const matrix = memory.bytes(input, rows * points.length);
     matrix.set(bits);
     matrix.fill(0, bits.length);
     const pages = pagesOf(memory.memory);
     const parts = machine.run("sumSubsets", groups, Math.ceil(LEAST_ADDITIONS / (rows + 2 ** width)), (thread) => [
-      ...[points.address, points.length, input, rows, width, own + subsetThreadBytes(width) * thread],
+      ...[points.address, points.length, input, rows, width, own + SUBSET_THREAD_BYTES * thread],
       ...[sums + AFFINE_BYTES * rows * thread, results + 4 * rows * thread, pages],
     ]);
     machine.run("joinRows", rows, LEAST_ADDITIONS, (thread) => [
-      ...[rows, start.address, results, parts, own + subsetThreadBytes(width) * thread, output.address, pages],
+      ...[rows, start.address, results, parts, own + SUBSET_THREAD_BYTES * thread, output.address, pages],
     ]);
   });
   return output;

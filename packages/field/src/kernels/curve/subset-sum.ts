@@ -12,13 +12,11 @@ export function groupWidth(rows: number): number {
   return best;
 }
 
-/** Groups whose tables stand in memory (and in the cache) at once. */
-const BLOCK = 8;
+/** Points of the tables that stand in memory (and in the cache) at once: those of 8 groups of 8 columns, or more of narrower ones. */
+const TABLE_POINTS = 2048;
 
 /** Bytes for tables. */
-export function tableBytes(width: number): number {
-  return AFFINE_BYTES * BLOCK * 2 ** width;
-}
+export const TABLE_BYTES = AFFINE_BYTES * TABLE_POINTS;
 
 export interface SubsetTask {
   /** Address of the first point, the one of column 0. */
@@ -34,18 +32,19 @@ export interface SubsetTask {
 
 /**
  * For each row the sum of the points in the task's groups whose bit is 1.
- * @param tables the address of `tableBytes`
+ * @param tables the address of TABLE_BYTES
  * @param output 72 bytes a row
  * @returns for each row its place in `output`, or 0 if all its bits are 0
  */
 export function sumSubsets(adder: PointAdder, task: SubsetTask, tables: number, output: number): Uint32Array {
   const { rows, firstGroup, groups } = task;
   const ends = new Uint32Array(rows);
-  const references = new Uint32Array(rows * (BLOCK + 1));
-  const patterns = new Uint8Array(rows * BLOCK);
+  const block = Math.min(TABLE_POINTS / 2 ** task.width, groups);
+  const references = new Uint32Array(rows * (block + 1));
+  const patterns = new Uint8Array(rows * block);
   let sums: Uint32Array = new Uint32Array(rows);
-  for (let group = firstGroup; group < firstGroup + groups; group += BLOCK) {
-    const subsets = columnsOf(task, group);
+  for (let group = firstGroup; group < firstGroup + groups; group += block) {
+    const subsets = columnsOf(task, group, Math.min(block, firstGroup + groups - group));
     const table = tabulate(adder, task, subsets, tables);
     for (const [k, columns] of subsets.entries())
       readPatterns(task, columns, patterns.subarray(rows * k, rows * (k + 1)));
@@ -70,9 +69,9 @@ interface Columns {
   readonly end: number;
 }
 
-/** The columns of a block of groups, the first of which is `group`. */
-function columnsOf({ width, columns, firstGroup, groups }: SubsetTask, group: number): Columns[] {
-  return Array.from({ length: Math.min(BLOCK, firstGroup + groups - group) }, (_, k) => ({
+/** The columns of `count` groups, the first of which is `group`. */
+function columnsOf({ width, columns }: SubsetTask, group: number, count: number): Columns[] {
+  return Array.from({ length: count }, (_, k) => ({
     first: (group + k) * width,
     end: Math.min((group + k + 1) * width, columns),
   }));

@@ -4,7 +4,7 @@ import { bucketBytes, sumBuckets } from "./bucket-sum.ts";
 import { PAIR_BYTES } from "./pair-emitter.ts";
 import { addOffset, SCALAR_WORDS, splitScalars } from "./scalar-split.ts";
 import { AFFINE_BYTES, type PointAdder, sumSegmentsInto, WORKSPACE_BYTES } from "./segment-sum.ts";
-import { sumSubsets, tableBytes } from "./subset-sum.ts";
+import { sumSubsets, TABLE_BYTES } from "./subset-sum.ts";
 import { digitOffset, planWindows } from "./window-plan.ts";
 
 /*
@@ -35,9 +35,7 @@ export function bucketThreadBytes(width: number, windows: number): number {
 }
 
 /** Bytes of a thread in sumSubsets. */
-export function subsetThreadBytes(width: number): number {
-  return ADDER_BYTES + tableBytes(width);
-}
+export const SUBSET_THREAD_BYTES = ADDER_BYTES + TABLE_BYTES;
 
 /** The kernels of the curve that are TypeScript, on one thread's WebAssembly functions. */
 export function curveTasks(functions: KernelFunctions, memory: WasmMemory): KernelFunctions {
