@@ -1,9 +1,10 @@
 import { Option } from "@commander-js/extra-typings";
 import { type SaleCircuit, saleCircuit } from "@zkcmp/groth16/sale-circuit";
+import type { SaleVariant } from "@zkcmp/libra/sale/sale-system";
 import { readJsonFile } from "@zkcmp/network/json-file";
 import { readNetwork } from "@zkcmp/network/network";
-import { type NetworkShape, parseNetworkShape } from "@zkcmp/network/shape";
-import { type Predicate, predicateSchema } from "@zkcmp/sale/predicate";
+import { parseNetworkShape } from "@zkcmp/network/shape";
+import { predicateSchema } from "@zkcmp/sale/predicate";
 import { type RoundCircuit, roundCircuit } from "@zkcmp/shapley/round-circuit";
 import { parseRoundShape } from "@zkcmp/shapley/round-shape";
 import { z } from "zod";
@@ -69,20 +70,11 @@ export async function chosenCircuit({
   return saleCircuit(sale.shape, sale.rows, sale);
 }
 
-/** What is proven of a network: enough to foresee a proof. */
-export interface SaleChoice {
-  readonly shape: NetworkShape;
-  /** Proven rows. */
-  readonly rows: number;
-  readonly predicate: Predicate;
-  readonly committed: boolean;
-}
-
 /**
  * The sale of `--network FILE --rows N [--committed]`.
  * @throws {UsageError}, FileFormatError, ShapeError
  */
-export async function chosenSale({ network, rows, committed, circuit }: CircuitChoice): Promise<SaleChoice> {
+export async function chosenSale({ network, rows, committed, circuit }: CircuitChoice): Promise<SaleVariant> {
   if (network === undefined || rows === undefined || circuit !== undefined) {
     throw new UsageError(
       "the circuit is not named",

@@ -14,3 +14,9 @@ export const REQUIRED_PROOF_SYSTEM_OPTION = new Option(
   "--proof-system <system>",
   "refuse a bundle that is not proven with this one (default: take what the seller chose)",
 ).choices(PROOF_SYSTEM_IDS);
+
+/** Whose proof is to be foreseen. */
+export const FORESEEN_PROOF_SYSTEM_OPTION = new Option(
+  "--proof-system <system>",
+  "whose proof (default: libra, or groth16 where a circuit file is named)",
+).choices(PROOF_SYSTEM_IDS);

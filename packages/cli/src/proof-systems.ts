@@ -14,6 +14,7 @@ import type { ProofSystem } from "@zkcmp/sale/proof-system";
 import { foreseenSize } from "./circuit-size.ts";
 import { RefusedError, UsageError } from "./cli-error.ts";
 import { interruptible } from "./interruption.ts";
+import { foreseenLibra } from "./libra-size.ts";
 import type { Session } from "./session.ts";
 
 /** Rows that are proven: the drawn ones, or all. */
@@ -45,6 +46,7 @@ export function planOf({ proofSystem, shape, modelCommitment, keyFiles }: Core):
  * compiled and its development key made on demand; everywhere else the key must have been verified with `zkcmp setup key verify`.
  * @param provingKey the proving key's file. Development chains make their own.
  * @throws {UsageError} if a key is named for libra
+ * @throws PreflightError, SaleTooLargeError if this computer cannot make the proof
  * @throws CircuitKeyMissingError, KeyNotTrustedError
  */
 export async function proofSystemFor(
@@ -59,6 +61,11 @@ export async function proofSystemFor(
       "libra has no setup and takes no proving key",
       "Leave --proving-key away, or seal with --proof-system groth16.",
     );
+  }
+  const { shape, committed } = plan;
+  // A seal that cannot be proven would cost the seller an offer.
+  if (plan.keyFiles === undefined) {
+    foreseenLibra({ shape, rows: provenRows(order), predicate: order.predicate, committed });
   }
   const libra = createLibra();
   return {

@@ -47,6 +47,9 @@ const FIXED_BYTES = 300 * 2 ** 20;
 export function preflight(sale: SaleVariant | SaleSystem): LibraPreflight {
   const system = "argument" in sale ? sale : saleSystem(sale);
   const { tables } = system.argument;
+  if (tables.some(({ copies, slots }) => copies * slots >= 2 ** 32)) {
+    throw new SaleTooLargeError("The proof would commit to tables of more than 2^32 entries", null);
+  }
   const entries = tables.reduce((sum, { copies, slots }) => sum + copies * slots, 0);
   const circuits = circuitsOf(system);
   // The largest circuit's table, half of it folded to field elements, beside all tables as bytes.
@@ -58,7 +61,7 @@ export function preflight(sale: SaleVariant | SaleSystem): LibraPreflight {
     proofBytes: foreseenProofBytes(system),
     memoryBytes: FIXED_BYTES + entries + kernelBytes,
   };
-  if (kernelBytes > KERNEL_MEMORY || tables.some(({ copies, slots }) => copies * slots >= 2 ** 32)) {
+  if (kernelBytes > KERNEL_MEMORY) {
     throw new SaleTooLargeError(
       `The proof needs ${(kernelBytes / 2 ** 30).toFixed(1)} GiB of WebAssembly memory, more than its 4 GiB`,
       result,
