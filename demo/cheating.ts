@@ -6,6 +6,8 @@ import { isRight, outputs } from "@zkcmp/network/inference";
 import { createNetwork, type Network } from "@zkcmp/network/network";
 import { type Bundle, encodeBundle } from "@zkcmp/sale/bundle";
 import { ciphertextDigest } from "@zkcmp/sale/ciphertext";
+import { fromHex, type Hex, toHex } from "@zkcmp/sale/hex";
+import { orderHash } from "@zkcmp/sale/order";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
 import { type Buyer, order, type OrderWish, reveal, sealAndOffer, verifyDeal } from "./market.ts";
 
@@ -21,6 +23,13 @@ function worthless(network: Network): Network {
     network.layers.map(({ weights, biases }) => ({ weights: weights.toReversed(), biases: biases.toReversed() })),
     network.scales,
   );
+}
+
+/** The same proof but for one bit in its middle. */
+function withBitChanged(proof: Hex): Hex {
+  const bytes = fromHex(proof);
+  bytes[bytes.length >> 1]! ^= 1;
+  return toHex(bytes);
 }
 
 /** Runs an attempt that has to fail. @throws Error if it does not */
@@ -42,20 +51,24 @@ export async function refusedAttempts(market: {
   readonly seller: Party;
   readonly client: Buyer;
   readonly network: Network;
+  /** Proves what the cheater seals. */
   readonly proofSystem: ProofSystem;
   readonly wish: OrderWish & { readonly threshold: number };
-  readonly sold: { readonly bundle: Bundle; readonly orderHash: Bundle["core"]["orderHash"] };
+  /** An honest deal, and what verifies it. */
+  readonly sold: { readonly bundle: Bundle; readonly proofSystem: ProofSystem };
+  /** Another honest deal, proven with another proof system than the cheater's. */
+  readonly refunded: Bundle;
   readonly other: Party;
 }): Promise<Refusal[]> {
-  const { chain, seller, client, proofSystem, wish, sold } = market;
+  const { chain, seller, client, proofSystem, wish, sold, refunded } = market;
   const bad = worthless(market.network);
   const offered = await sealAndOffer(seller, await order(chain, client, wish), bad, proofSystem);
   await reveal(seller, client, offered);
   const { statement, witness } = await provingInputs(seller.journal, offered.orderHash);
   const right = wish.testSet.rows.filter((row, i) => isRight(outputs(bad, row), wish.testSet.labels[i]!)).length;
 
-  const verify = (hash: Bundle["core"]["orderHash"], bundle: Bundle): Promise<unknown> =>
-    verifyDeal(chain, client, hash, encodeBundle(bundle), proofSystem);
+  const verify = (bundle: Bundle, by = sold.proofSystem): Promise<unknown> =>
+    verifyDeal(chain, client, orderHash(bundle.signedOrder.order), encodeBundle(bundle), by);
   const badCiphertext = statement.ciphertext;
   return [
     await refusal(`prove that a network right on ${right} rows is right on ${wish.threshold}`, () =>
@@ -63,20 +76,27 @@ export async function refusedAttempts(market: {
     ),
     await refusal(`hand over a proof for ${right} rows in a deal that asks for ${wish.threshold}`, async () => {
       const proof = await proofSystem.prove({ ...statement, threshold: Math.max(1, right) }, witness);
-      await verify(offered.orderHash, await keepProof(seller.journal, offered.orderHash, proof));
+      await verify(await keepProof(seller.journal, offered.orderHash, proof), proofSystem);
     }),
     await refusal("put another model's ciphertext into a proven bundle", () =>
-      verify(sold.orderHash, { ...sold.bundle, ciphertext: badCiphertext }),
+      verify({ ...sold.bundle, ciphertext: badCiphertext }),
     ),
     await refusal("put another model's ciphertext into a proven bundle and into its core", () =>
-      verify(sold.orderHash, {
+      verify({
         ...sold.bundle,
         ciphertext: badCiphertext,
         core: { ...sold.bundle.core, ciphertextDigest: ciphertextDigest(badCiphertext) },
       }),
     ),
+    await refusal("change one bit of a proof", () =>
+      verify({ ...sold.bundle, proof: withBitChanged(sold.bundle.proof) }),
+    ),
+    await refusal("hand over the proof of another deal", () => verify({ ...sold.bundle, proof: refunded.proof })),
+    await refusal(`pass a proof of ${refunded.core.proofSystem} off as one of ${proofSystem.id}`, () =>
+      verify({ ...refunded, core: { ...refunded.core, proofSystem: proofSystem.id, keyFiles: {} } }, proofSystem),
+    ),
     await refusal("copy a proven bundle and sell it under another name", () =>
-      verify(sold.orderHash, { ...sold.bundle, seller: walletAddress(market.other.wallet) }),
+      verify({ ...sold.bundle, seller: walletAddress(market.other.wallet) }),
     ),
   ];
 }

@@ -21,22 +21,26 @@ export class DemoDataError extends ZkcmpError {}
 
 const SEED = 20_211;
 
-/** The demo's own digits: drawn, shifted, turned, noisy, 14 x 14 pixels. */
+/** The demo's own digits: drawn, shifted, turned, noisy, 14 x 14 pixels. Held out are 1,000 for one deal and some for two more. */
 export function ownDigits(): DemoData {
   return {
     name: "digits drawn by the demo itself (14 x 14 pixels, shifted, turned, noisy)",
     encoding: identityEncoding(DIGIT_SIDE * DIGIT_SIDE, 8),
     train: drawDigits(4_000, SEED),
-    heldOut: drawDigits(1_000, SEED + 1),
+    heldOut: drawDigits(1_080, SEED + 1),
   };
 }
 
 /**
  * Data in a folder: MNIST in IDX format (gz or not), else the first CSV file with its label in the last column.
- * @param name part of the CSV file's name, where the folder has several
+ * @param options.name part of the CSV file's name, where the folder has several
+ * @param options.pool whether images are pooled to half their height and width
  * @throws {DemoDataError} if there is neither
  */
-export async function readFolder(folder: string, name?: string): Promise<DemoData> {
+export async function readFolder(
+  folder: string,
+  { name, pool }: { readonly name?: string | undefined; readonly pool: boolean },
+): Promise<DemoData> {
   if (!existsSync(folder)) throw new DemoDataError(`${folder} does not exist`, "Name a folder with IDX or CSV files.");
   const files = readdirSync(folder).sort();
   const pair = (prefix: string): [string, string] | undefined => {
@@ -48,7 +52,7 @@ export async function readFolder(folder: string, name?: string): Promise<DemoDat
   if (name === undefined && (train ?? test) !== undefined) {
     const first = await readIdx(...(train ?? test)!);
     const second = train !== undefined && test !== undefined ? await readIdx(...test) : undefined;
-    return imageData(first, second, folder);
+    return imageData(first, second, { folder, pool });
   }
   const csv = files.find((file) => file.endsWith(".csv") && file.includes(name ?? ""));
   if (csv === undefined) {
@@ -60,8 +64,12 @@ export async function readFolder(folder: string, name?: string): Promise<DemoDat
   return tableData(join(folder, csv));
 }
 
-function imageData(first: LabelledImages, second: LabelledImages | undefined, folder: string): DemoData {
-  const encoding = imageEncoding(first.height, first.width, { pool: true });
+function imageData(
+  first: LabelledImages,
+  second: LabelledImages | undefined,
+  { folder, pool }: { readonly folder: string; readonly pool: boolean },
+): DemoData {
+  const encoding = imageEncoding(first.height, first.width, { pool });
   const encoded = (set: LabelledImages): TestSet =>
     createTestSet({
       inputBits: 8,
@@ -72,7 +80,7 @@ function imageData(first: LabelledImages, second: LabelledImages | undefined, fo
   const all = encoded(first);
   const cut = second === undefined ? Math.floor(all.rows.length * 0.8) : all.rows.length;
   return {
-    name: `IDX images in ${folder}, pooled to ${first.height / 2} x ${first.width / 2}`,
+    name: `IDX images in ${folder}${pool ? `, pooled to ${first.height / 2} x ${first.width / 2}` : ""}`,
     encoding,
     train: sliceTestSet(all, 0, cut),
     heldOut: second === undefined ? sliceTestSet(all, cut, all.rows.length) : encoded(second),

@@ -1,32 +1,42 @@
-// npm run demo [-- --json] [--data FOLDER [--csv NAME]] [--rows N]: a trained network changes hands for coins on an embedded chain,
-// a second deal ends in its refund, and a third shows what happens to a seller who cheats; then the rewards demo (rewards.ts).
+// npm run demo [-- --json] [--data FOLDER [--csv NAME]] [--rows N] [--sampled M] [--proof-system libra|groth16]: a trained network changes
+// hands for coins on an embedded chain, a second deal ends in its refund, and a third shows what happens to a seller who cheats;
+// then the rewards demo (rewards.ts).
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { awaitKey, refundPurchase } from "@zkcmp/chain/buyer/settle";
 import { type EmbeddedChain, openEmbeddedChain } from "@zkcmp/chain/embedded-chain";
 import { chainTime } from "@zkcmp/chain/network-connection";
-import { redeemSale } from "@zkcmp/chain/seller/redeem";
 import { walletAddress } from "@zkcmp/chain/wallet";
 import { endCurve } from "@zkcmp/groth16/curve";
-import { createGroth16 } from "@zkcmp/groth16/proof-system";
-import { saleCircuit, saleConstraints } from "@zkcmp/groth16/sale-circuit";
-import { developmentKey } from "@zkcmp/groth16/circuit-key";
 import { layerBounds } from "@zkcmp/network/bounds";
 import { score, scoreFloat } from "@zkcmp/network/score";
 import { inputCount, parameterCount } from "@zkcmp/network/shape";
 import { sliceTestSet } from "@zkcmp/network/testset";
 import { REPORTED_ERRORS, sampledClaim } from "@zkcmp/sale/sampling";
-import { unsealNetwork } from "@zkcmp/sale/seal";
-import { formatEther, parseEther } from "ethers";
+import { parseEther } from "ethers";
 import { type Refusal, refusedAttempts } from "./cheating.ts";
 import { ownDigits, readFolder } from "./data.ts";
+import { proofBytes, refundedDeal, soldDeal } from "./deals.ts";
+import { buyer, party } from "./market.ts";
 import { demoModel } from "./model.ts";
-import { buyer, fundDeal, order, party, proveDeal, reveal, sealAndOffer, verifyDeal } from "./market.ts";
 import { narration, percent } from "./narration.ts";
+import { namedProofSystem, readyGroth16, readyLibra } from "./proof-systems.ts";
 import { rewardsJson, runRewards } from "./rewards-demo.ts";
 import { rentScenario } from "./round-scenario.ts";
+
+/** Rows of the first deal, if nothing else is asked for; every row of Groth16's circuit has to be compiled. */
+const SOLD_ROWS = { libra: 1_000, groth16: 64 } as const;
+const REFUNDED_ROWS = 16;
+const CHEATED_ROWS = 64;
+const SPARE_ROWS = REFUNDED_ROWS + CHEATED_ROWS;
+
+/** What the second deal was: proven with Groth16, and refunded. */
+interface Refund {
+  readonly gas: bigint;
+  readonly constraints: number;
+  readonly proofBytes: number;
+}
 
 const { values } = parseArgs({
   options: {
@@ -36,10 +46,12 @@ const { values } = parseArgs({
     rows: { type: "string" },
     hidden: { type: "string" },
     sampled: { type: "string", default: "0" },
+    "proof-system": { type: "string", default: "libra" },
   },
 });
 
-const { say, restart, seconds, total } = narration();
+const told = narration();
+const { say, seconds, total } = told;
 
 /** Gas of everything that is on a chain so far: on a new embedded chain the deployment of library and escrow. */
 async function gasSoFar(of: EmbeddedChain): Promise<bigint> {
@@ -56,7 +68,10 @@ try {
   say(`embedded chain ${chain.chainId}, escrow at ${chain.escrow}`, "chain");
 
   // A network worth buying.
-  const data = values.data === undefined ? ownDigits() : await readFolder(values.data, values.csv);
+  const system = namedProofSystem(values["proof-system"]);
+  const isLibra = system === "libra";
+  const data =
+    values.data === undefined ? ownDigits() : await readFolder(values.data, { name: values.csv, pool: !isLibra });
   say(`data: ${data.name}: ${data.train.rows.length} rows to train on, ${data.heldOut.rows.length} held out`);
   const { float, network } = await demoModel(data, values.hidden === undefined ? undefined : Number(values.hidden));
   const { shape } = network;
@@ -66,79 +81,46 @@ try {
   say(
     `trained ${widths.join("-")}, ${parameterCount(shape)} int${shape.weightBits} parameters; on the held-out rows: ` +
       `float ${percent(floatScore.accuracy)}, integers ${percent(quantisedScore.accuracy)}, ` +
-      `largest class ${percent(quantisedScore.largestClassShare)}`,
+      `largest class ${percent(quantisedScore.largestClassShare)}; pre-activations up to 2^${layerBounds(shape)
+        .map(({ magnitudeBits }) => magnitudeBits)
+        .join(" and 2^")}`,
     "train",
   );
 
-  // One key for the shape and the number of rows. It serves all three deals.
   const sampledRows = Number(values.sampled);
-  const rows = Number(
-    values.rows ??
-      (sampledRows > 0 ? data.heldOut.rows.length : Math.min(64, Math.floor(data.heldOut.rows.length / 3))),
-  );
-  const testSet = sliceTestSet(data.heldOut, 0, rows);
+  const heldOut = data.heldOut.rows.length;
+  // Real data go into one deal as they are, where that is no trouble; the demo's own digits are enough for three.
+  const isOneDeal = sampledRows > 0 || (isLibra && values.data !== undefined) || heldOut <= SPARE_ROWS;
+  const rows = Number(values.rows ?? (isOneDeal ? heldOut : Math.min(SOLD_ROWS[system], heldOut - SPARE_ROWS)));
   const provenRows = sampledRows > 0 ? sampledRows : rows;
-  const circuit = saleCircuit(shape, provenRows);
-  const constraints = saleConstraints(circuit).total;
-  say(
-    `circuit for ${provenRows} rows: ${constraints} constraints; pre-activations up to 2^${layerBounds(shape)
-      .map(({ magnitudeBits }) => magnitudeBits)
-      .join(" and 2^")}`,
-  );
-  const trustStore = join(home, "trusted-keys.json");
-  const key = await developmentKey(circuit, trustStore, {
-    progress: (step, done) => {
-      if (step === "setup" && done === 0) say("circuit compiled", "compile");
-    },
-  });
-  const proofSystem = createGroth16({ circuit, key, trustStore, development: true, zkeyPath: key.zkeyPath });
-  say("development key made (anyone can forge under it; only development chains accept it)", "setup");
+  const accuracy = { shape, predicate: "accuracy", committed: false } as const;
+  const { proofSystem, size } = isLibra
+    ? readyLibra({ ...accuracy, rows: provenRows })
+    : await readyGroth16(shape, provenRows, home, told);
 
   const seller = await party(chain, join(home, "seller"), 1);
   const client = await buyer(chain, join(home, "buyer"), 2);
+  const stage = { chain, seller, client, network, narration: told };
   const balances = async (): Promise<{ seller: bigint; buyer: bigint }> => ({
     seller: await chain.provider.getBalance(walletAddress(seller.wallet)),
     buyer: await chain.provider.getBalance(walletAddress(client.wallet)),
   });
   const before = await balances();
-  // The seller advertises what it measured in training, less two points for rows it has not seen and less three standard
+  // The seller advertises what it measured in training, less three points for rows it has not seen and less three standard
   // deviations of a draw of so many rows.
   const measured = score(network, data.train).accuracy;
-  const margin = 0.02 + 3 * Math.sqrt((measured * (1 - measured)) / rows);
-  const threshold = Math.floor((measured - margin) * rows);
-  const price = parseEther("1");
-  const wish = { testSet, threshold, sampledRows, price, timeToRedeem: 24 * 3600 };
+  const wishFor = (from: number, count: number) => ({
+    testSet: sliceTestSet(data.heldOut, from, from + count),
+    threshold: Math.floor((measured - 0.03 - 3 * Math.sqrt((measured * (1 - measured)) / count)) * count),
+    price: parseEther("1"),
+    timeToRedeem: 24 * 3600,
+  });
 
   // The first deal: sold.
-  const placed = await order(chain, client, { ...wish, now: await chainTime(chain) });
-  say(`buyer: order signed: at least ${threshold} of ${rows} hidden rows right, for ${formatEther(price)} ether`);
-  const offered = await sealAndOffer(seller, placed, network, proofSystem);
-  say(
-    `seller: sealed and offered as deal ${offered.dealId.toString(16).slice(0, 12)}...; only now the buyer reveals the rows`,
-  );
-  await reveal(seller, client, offered);
-  restart();
-  const { text, bundle } = await proveDeal(seller, offered.orderHash, proofSystem);
-  say(`seller: proven; the bundle has ${text.length} bytes, its proof ${(bundle.proof.length - 2) / 2}`, "prove");
-  const verified = await verifyDeal(chain, client, offered.orderHash, text, proofSystem);
-  say(
-    `buyer: bundle and proof verified: ${verified.report.checked.length} checks, ${verified.report.unchecked.length} left out`,
-    "verify",
-  );
-  const funded = await fundDeal(client, offered.orderHash, text, verified);
-  say("buyer: price locked");
-  const redeemed = await redeemSale(seller, offered.orderHash);
-  say("seller: key opened on chain, price received");
-  const settled = await awaitKey(client, offered.orderHash);
-  const bought = unsealNetwork(
-    settled.bundle.core,
-    settled.bundle.signedOrder.order,
-    settled.bundle.ciphertext,
-    client.keyPair.privateKey,
-    settled.key,
-    settled.opening,
-  );
-  const rescored = score(bought, testSet);
+  const wish = { ...wishFor(0, rows), sampledRows };
+  const { testSet, threshold } = wish;
+  const sold = await soldDeal(stage, wish, proofSystem);
+  const rescored = score(sold.bought, testSet);
   const claims = sampledRows === 0 ? [] : REPORTED_ERRORS.map((error) => sampledClaim(threshold, sampledRows, error));
   // A sampled proof never states the threshold itself: the surest of its claims is what it is worth.
   const provenRight = claims.at(-1)?.atLeast ?? threshold;
@@ -154,32 +136,26 @@ try {
   say(`buyer: unsealed; the plain network is right on ${rescored.right} of ${rows} rows (proven: ${proven})`);
   const after = await balances();
 
-  // The second deal: the seller does not redeem, the buyer is refunded.
-  let refund: Awaited<ReturnType<typeof refundPurchase>> | undefined;
+  // The second and the third deal, on rows that no deal has seen.
+  let refund: Refund | null = null;
   let refused: Refusal[] = [];
-  if (data.heldOut.rows.length < 3 * rows) {
+  if (heldOut < rows + SPARE_ROWS) {
     say("one deal only: a second and a third would need held-out rows that no deal has seen");
   } else {
-    const secondWish = { ...wish, testSet: sliceTestSet(data.heldOut, rows, 2 * rows), now: await chainTime(chain) };
-    const again = await sealAndOffer(seller, await order(chain, client, secondWish), network, proofSystem);
-    await reveal(seller, client, again);
-    const secondProof = await proveDeal(seller, again.orderHash, proofSystem);
-    const secondVerified = await verifyDeal(chain, client, again.orderHash, secondProof.text, proofSystem);
-    const { refundableFrom } = await fundDeal(client, again.orderHash, secondProof.text, secondVerified);
-    say("second deal: proven, verified and funded, but the seller never opens the key");
-    await chain.advanceTime(Math.max(0, refundableFrom - (await chainTime(chain))));
-    refund = await refundPurchase(client, again.orderHash);
-    say("second deal: a day later the buyer has taken the price back");
+    say(`second deal: ${REFUNDED_ROWS} rows, proven with groth16`);
+    const steps = ["refundedCompile", "refundedSetup"] as const;
+    const groth16 = await readyGroth16(shape, REFUNDED_ROWS, home, told, steps);
+    const { bundle, gas } = await refundedDeal(stage, wishFor(rows, REFUNDED_ROWS), groth16.proofSystem);
+    refund = { gas, constraints: groth16.size, proofBytes: proofBytes(bundle) };
 
-    // The third: a seller who cheats.
+    say("third deal: a seller who cheats");
+    const cheated = wishFor(rows + REFUNDED_ROWS, CHEATED_ROWS);
     refused = await refusedAttempts({
-      chain,
-      seller,
-      client,
-      network,
-      proofSystem,
-      wish: { ...wish, testSet: sliceTestSet(data.heldOut, 2 * rows, 3 * rows), now: await chainTime(chain) },
-      sold: { bundle, orderHash: offered.orderHash },
+      ...stage,
+      proofSystem: readyLibra({ ...accuracy, rows: CHEATED_ROWS }).proofSystem,
+      wish: { ...cheated, now: await chainTime(chain) },
+      sold: { bundle: sold.bundle, proofSystem },
+      refunded: bundle,
       other: await party(chain, join(home, "other"), 3),
     });
     for (const { attempt, reason } of refused) say(`refused: ${attempt}: ${reason}`);
@@ -206,30 +182,46 @@ try {
     },
     rows: { n: rows, T: threshold, proven: provenRows },
     sampling: sampledRows === 0 ? null : { m: sampledRows, claims },
-    proofSystem: "groth16",
-    constraints,
+    proofSystem: system,
+    constraints: size,
     seconds: {
       train: seconds.train,
-      compile: seconds.compile,
-      setup: seconds.setup,
+      // Libra has neither.
+      compile: seconds.compile ?? 0,
+      setup: seconds.setup ?? 0,
       prove: seconds.prove,
       verify: seconds.verify,
       total: total(),
     },
-    proofBytes: (bundle.proof.length - 2) / 2,
+    proofBytes: proofBytes(sold.bundle),
+    second:
+      refund === null
+        ? null
+        : {
+            proofSystem: "groth16",
+            rows: REFUNDED_ROWS,
+            constraints: refund.constraints,
+            proofBytes: refund.proofBytes,
+            seconds: {
+              compile: seconds.refundedCompile,
+              setup: seconds.refundedSetup,
+              prove: seconds.refundedProve,
+              verify: seconds.refundedVerify,
+            },
+          },
     gas: {
       deploy: Number(deploymentGas),
-      offer: Number(offered.gas),
-      fund: Number(funded.gas),
-      redeem: Number(redeemed.transaction.gasUsed),
-      refund: refund === undefined ? null : Number(refund.transaction.gasUsed),
+      offer: Number(sold.gas.offer),
+      fund: Number(sold.gas.fund),
+      redeem: Number(sold.gas.redeem),
+      refund: refund === null ? null : Number(refund.gas),
     },
     balances: {
       seller: { before: before.seller.toString(), after: after.seller.toString() },
       buyer: { before: before.buyer.toString(), after: after.buyer.toString() },
     },
     refused,
-    refunded: refund !== undefined,
+    refunded: refund !== null,
     rewards: rewards === null ? null : rewardsJson(rewards, rewardsSeconds),
   };
   say(`done in ${total().toFixed(0)} s`);

@@ -6,9 +6,6 @@ import type { ProvenRound } from "@zkcmp/chain/rounds/prove";
 import type { RoundFile } from "@zkcmp/chain/rounds/round-file";
 import { provingInputs } from "@zkcmp/chain/seller/proof";
 import { redeemSale } from "@zkcmp/chain/seller/redeem";
-import { developmentKey } from "@zkcmp/groth16/circuit-key";
-import { createGroth16 } from "@zkcmp/groth16/proof-system";
-import { saleCircuit, saleConstraints } from "@zkcmp/groth16/sale-circuit";
 import { createNetwork, type Network } from "@zkcmp/network/network";
 import { scoreRegression } from "@zkcmp/network/regression-score";
 import { shareOf } from "@zkcmp/sale/deal";
@@ -18,6 +15,7 @@ import { formatEther } from "ethers";
 import { type Refusal, refusal } from "./cheating.ts";
 import { buyer, fundDeal, order, proveDeal, reveal, sealAndOffer, verifyDeal } from "./market.ts";
 import type { Narration } from "./narration.ts";
+import { readyLibra } from "./proof-systems.ts";
 import { ACCOUNTS, type RoundWorld } from "./round.ts";
 
 /** How the sale of a round's model ended. */
@@ -31,7 +29,7 @@ export interface ModelSale {
   readonly origin: string;
   /** Wei that the round is owed of the price. */
   readonly share: bigint;
-  readonly constraints: number;
+  readonly gates: number;
   readonly gas: Readonly<Record<"offer" | "fund" | "redeem", bigint>>;
   readonly refused: readonly Refusal[];
 }
@@ -55,11 +53,9 @@ export async function sellModel(
   const scale = targetScale(encoding);
   const testSet = testSetOf(encoding, scenario.buyerRows);
   const rows = testSet.rows.length;
-  const circuit = saleCircuit(network.shape, rows, { predicate: "squared-error", committed: true });
-  const key = await developmentKey(circuit, trustStore);
-  const proofSystem = createGroth16({ circuit, key, trustStore, development: true, zkeyPath: key.zkeyPath });
-  const constraints = saleConstraints(circuit).total;
-  say(`circuit for the sale of the model, ${rows} rows: ${constraints} constraints; development key made`, "saleSetup");
+  const sale = { shape: network.shape, rows, predicate: "squared-error", committed: true } as const;
+  const { proofSystem, size: gates } = readyLibra(sale);
+  say(`the model is for sale, to be proven with libra: ${gates} gates for ${rows} rows`);
 
   const client = await buyer(chain, join(folder, "buyer"), ACCOUNTS.buyer);
   const advertised = scoreRegression(network, testSetOf(encoding, scenario.validation)).rmse * ROOM;
@@ -112,7 +108,7 @@ export async function sellModel(
     explained: score.rSquared,
     origin,
     share: shareOf(price, BASIS_POINTS),
-    constraints,
+    gates,
     gas: { offer: offered.gas, fund: funded.gas, redeem: redeemed.transaction.gasUsed },
     refused,
   };

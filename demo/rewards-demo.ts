@@ -247,7 +247,7 @@ export function rewardsJson(outcome: RewardsOutcome, seconds: Readonly<Record<st
     gas: Object.fromEntries(Object.entries(gas).map(([name, value]) => [name, Number(value)])),
     sale: {
       origin: sale.origin,
-      constraints: sale.constraints,
+      gates: sale.gates,
       rmse: { proven: sale.provenError, rescored: sale.measuredError },
       share: sale.share.toString(),
     },
