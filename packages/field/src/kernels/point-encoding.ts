@@ -10,6 +10,13 @@ export const CURVE_CONSTANT = 3n;
 /** The neutral element in affine coordinates, as in EIP-196: (0, 0) does not solve the equation of the curve. */
 export const NEUTRAL: AffinePoint = { x: 0n, y: 0n };
 
+/** Whether the coordinates lie in [0, q) and on the curve, or are those of the neutral element. */
+export function isCanonicalPoint({ x, y }: AffinePoint): boolean {
+  if (x === 0n && y === 0n) return true;
+  const inRange = x >= 0n && x < BASE_FIELD_ORDER && y >= 0n && y < BASE_FIELD_ORDER;
+  return inRange && (y * y - x * x * x - CURVE_CONSTANT) % BASE_FIELD_ORDER === 0n;
+}
+
 /** Bytes of a compressed point. */
 export const POINT_BYTES = 32;
 

@@ -8,6 +8,7 @@ import {
   type CompressedPoint,
   CURVE_CONSTANT,
   countPoints,
+  isCanonicalPoint,
   NEUTRAL,
   ODD_FLAG,
   POINT_BYTES,
@@ -53,7 +54,11 @@ export function createReferencePoints(read: (values: FieldVector) => FieldElemen
       }
       return wrap(points.slice(0, count));
     },
-    fromPoints: (points) => wrap([...points]),
+    fromPoints: (points) => {
+      for (const [i, point] of points.entries())
+        requireThat(isCanonicalPoint(point), `point ${i} does not lie on the curve`);
+      return wrap([...points]);
+    },
     toPoints: (points) => [...unwrap(points)],
     viewPoints: (points, start, length) => {
       requireRange(start, length, 1, points.length);

@@ -4,8 +4,8 @@ import type { KernelMachine } from "../machine.ts";
 import {
   BASE_FIELD_ORDER,
   type CompressedPoint,
-  CURVE_CONSTANT,
   countPoints,
+  isCanonicalPoint,
   ODD_FLAG,
   POINT_BYTES,
   pointDefect,
@@ -63,7 +63,7 @@ export class PointStore {
       const words = memory.allocate(2 * WORDS_BYTES * points.length);
       const longs = memory.longs(words, 8 * points.length);
       for (const [i, point] of points.entries()) {
-        requireThat(isPoint(point), `point ${i} does not lie on the curve`);
+        requireThat(isCanonicalPoint(point), `point ${i} does not lie on the curve`);
         writeLongs(longs, 8 * i, point.x);
         writeLongs(longs, 8 * i + 4, point.y);
       }
@@ -141,12 +141,6 @@ export class PointStore {
       return use(memory.longs(words, 8 * length));
     });
   }
-}
-
-function isPoint({ x, y }: AffinePoint): boolean {
-  if (x === 0n && y === 0n) return true;
-  const inRange = x >= 0n && x < BASE_FIELD_ORDER && y >= 0n && y < BASE_FIELD_ORDER;
-  return inRange && (y * y - x * x * x - CURVE_CONSTANT) % BASE_FIELD_ORDER === 0n;
 }
 
 function writeLongs(longs: BigUint64Array, first: number, value: bigint): void {
