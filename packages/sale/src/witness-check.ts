@@ -26,7 +26,14 @@ export class ErrorBoundError extends ZkcmpError {
 }
 
 /** The salt is missing, or M in the core is of another model or salt. */
-export class ModelCommitmentError extends ZkcmpError {}
+export class ModelCommitmentError extends ZkcmpError {
+  constructor() {
+    super(
+      "M in the core is not the commitment to this network with this salt",
+      "Use the network and the salt with which it was sealed.",
+    );
+  }
+}
 
 /**
  * Where the core names an M, it must be the commitment to this network with this salt.
@@ -35,9 +42,6 @@ export class ModelCommitmentError extends ZkcmpError {}
 export function checkModelCommitment(core: Core, network: Network, modelSalt: FieldElement | undefined): void {
   if (core.modelCommitment === 0n) return;
   if (modelSalt === undefined || commitModel(network, modelSalt) !== core.modelCommitment) {
-    throw new ModelCommitmentError(
-      "M in the core is not the commitment to this network with this salt",
-      "Use the network and the salt with which it was sealed.",
-    );
+    throw new ModelCommitmentError();
   }
 }

@@ -6,12 +6,12 @@ import { type Network, parametersInSealingOrder } from "@zkcmp/network/network";
 import { DOMAIN } from "@zkcmp/sale/domains";
 import type { SaleWitness } from "@zkcmp/sale/proof-system";
 import { cipherKeyOf } from "@zkcmp/sale/seal";
-import { checkModelCommitment, ErrorBoundError, ThresholdError } from "@zkcmp/sale/witness-check";
+import { ErrorBoundError, ModelCommitmentError, ThresholdError } from "@zkcmp/sale/witness-check";
 import type { TableShape, TableValues } from "../table.ts";
 import type { ActivationGroup } from "./activation-circuit.ts";
 import { type BatchLayer, inferRows, type Integers } from "./batch-inference.ts";
 import { digitMatrix } from "./digit-weights.ts";
-import { type PermutationTrace, tracePermutation, tracePermutations } from "./permutation-circuit.ts";
+import { type PermutationTrace, tracePermutation, tracePermutations } from "./permutation-trace.ts";
 import type { SalePublicData } from "./public-data.ts";
 import type { PermutationUse, SaleSystem } from "./sale-system.ts";
 import { marginSlot } from "./score-circuit.ts";
@@ -40,11 +40,11 @@ export function saleTables(
   witness: SaleWitness,
 ): SaleTables {
   const { network } = witness;
-  checkModelCommitment(data.core, network, witness.modelSalt);
-  const layers = inferRows(network, system.rows, data.inputs);
-  const judged = judgeRows(system, data, layers.at(-1)!);
   const sealed = sealedWords(system, network);
   const permutations = tracePermutationsOf(kernels, system, witness, sealed.words);
+  if (system.committed && permutations.modelCommitment !== data.core.modelCommitment) throw new ModelCommitmentError();
+  const layers = inferRows(network, system.rows, data.inputs);
+  const judged = judgeRows(system, data, layers.at(-1)!);
   return {
     tables: [
       ...system.activations.map((group) => activationTable(system, group, layers)),
@@ -140,12 +140,19 @@ function sealedWords({ words }: SaleSystem, network: Network) {
   return { table: { bits, wide: [] } satisfies TableValues, digits, words: packDigits(sealed, digitBits) };
 }
 
+interface TracedPermutations {
+  readonly tables: TableValues[];
+  readonly boxInputs: FieldElement[][][];
+  /** Of the words with the salt; undefined without a salt. */
+  readonly modelCommitment: FieldElement | undefined;
+}
+
 function tracePermutationsOf(
   kernels: Kernels,
   { uses, permutations }: SaleSystem,
   { secrets, modelSalt }: SaleWitness,
   words: readonly FieldElement[],
-): { readonly tables: TableValues[]; readonly boxInputs: FieldElement[][][] } {
+): TracedPermutations {
   const { key, opening, secret } = secrets;
   const placed = permutations.map(({ permutation, copies }) => ({
     boxes: Array.from({ length: permutation.boxes }, () => new Array<FieldElement>(copies)),
@@ -183,14 +190,15 @@ function tracePermutationsOf(
   });
   place(uses.keystream, blocks, tracePermutations(kernels, POSEIDON_RATE + 1, blocks));
 
-  const message = modelSalt === undefined ? [] : [modelSalt, ...words];
+  // Without the salt the sponge has no M to open to; the caller refuses.
+  const message = [modelSalt ?? reduce(0n), ...words];
   let capacity: FieldElement = DOMAIN.model;
   for (let block = 0; block < uses.model.copies; block++) {
     const own = message.slice(block * POSEIDON_RATE, (block + 1) * POSEIDON_RATE);
     capacity = placeOne({ ...uses.model, firstCopy: uses.model.firstCopy + block }, [capacity, ...own]);
   }
   if (uses.modelEnd !== null) {
-    placeOne(uses.modelEnd, [capacity, ...message.slice(uses.model.copies * POSEIDON_RATE)]);
+    capacity = placeOne(uses.modelEnd, [capacity, ...message.slice(uses.model.copies * POSEIDON_RATE)]);
   }
   return {
     tables: permutations.map(({ permutation, copies }, group) => ({
@@ -198,6 +206,7 @@ function tracePermutationsOf(
       wide: [...placed[group]!.boxes, ...placed[group]!.inputs],
     })),
     boxInputs: placed.map(({ boxInputs }) => boxInputs),
+    modelCommitment: modelSalt === undefined ? undefined : capacity,
   };
 }
 
