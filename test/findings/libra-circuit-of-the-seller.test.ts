@@ -1,14 +1,19 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fieldFromBytes, reduce } from "@zkcmp/field/element";
+import { ZkcmpError } from "@zkcmp/field/error";
 import { beginTranscript } from "@zkcmp/libra/argument";
+import { ProofRefusedError } from "@zkcmp/libra/proof";
+import { createLibra } from "@zkcmp/libra/proof-system";
 import { salePublicData } from "@zkcmp/libra/sale/public-data";
 import { saleSystemOf } from "@zkcmp/libra/sale/sale-system";
 import { Transcript } from "@zkcmp/libra/transcript";
+import type { NetworkShape } from "@zkcmp/network/shape";
 import { ciphertextDigest } from "@zkcmp/sale/ciphertext";
 import { type Core, coreDigest } from "@zkcmp/sale/core";
 import type { SaleStatement } from "@zkcmp/sale/statement";
 import { expect } from "chai";
+import { errorOf } from "../../packages/groth16/test/toy.ts";
 import { createDeal, networkOf, SHAPE, testSetFor } from "../../packages/sale/test/fixture.ts";
 
 /**
@@ -19,7 +24,8 @@ import { createDeal, networkOf, SHAPE, testSetFor } from "../../packages/sale/te
  * and whether there is an M, and nothing else; the transcript's hash is SHA-256, and no circuit has more in it than Poseidon; and
  * the system and the whole statement are hashed before the first coin.
  */
-describe("finding: circuit of the seller's choice", () => {
+describe("finding: circuit of the seller's choice", function () {
+  this.timeout(30_000);
   const digestOf = (statement: SaleStatement) => saleSystemOf(statement).argument.digest;
 
   it("leaves the seller nothing to choose: other weights, keys, rows and thresholds have the same system", async () => {
@@ -76,6 +82,32 @@ describe("finding: circuit of the seller's choice", () => {
       beginTranscript(saleSystemOf(own).argument, salePublicData(own).encoding, new Uint8Array(64)).challenge("first"),
     );
     expect(new Set(coins).size).to.equal(coins.length);
+  });
+
+  it("refuses a proof that was made for another circuit, down to one coefficient", async () => {
+    const libra = createLibra({ threads: 1 });
+    const network = networkOf();
+    const core = { proofSystem: libra.id, keyFiles: libra.keyFiles };
+    const { statement, secrets } = await createDeal({ network, testSet: testSetFor(network), core });
+    const proof = await libra.prove(statement, { network, secrets });
+    await libra.verify(statement, proof);
+
+    const withShape = (shape: NetworkShape): SaleStatement => {
+      const own = { ...statement.core, shape };
+      return { ...statement, core: own, coreDigest: coreDigest(own) };
+    };
+    // The bias of the first layer counts half as much: the tables have the same sizes, and so has the proof.
+    const [first, last] = [SHAPE.layers[0]!, SHAPE.layers[1]!];
+    const similar = withShape({ ...SHAPE, layers: [{ ...first, biasShift: first.biasShift - 1 }, last] });
+    expect(saleSystemOf(similar).argument.tables).to.deep.equal(saleSystemOf(statement).argument.tables);
+    expect(await errorOf(libra.verify(similar, proof))).to.be.instanceOf(ProofRefusedError);
+
+    const square = withShape({ ...SHAPE, layers: [{ ...first, activation: "square", shift: 0 }, last] });
+    const { rows, labels } = statement.provenRows;
+    const fewer = { ...statement.provenRows, rows: rows.slice(1), labels: labels.slice(1) };
+    for (const other of [square, { ...statement, provenRows: fewer }]) {
+      expect(await errorOf(libra.verify(other, proof))).to.be.instanceOf(ZkcmpError);
+    }
   });
 
   it("takes its coins from SHA-256", () => {

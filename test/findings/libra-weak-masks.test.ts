@@ -2,6 +2,7 @@ import { bytesToInteger, type FieldElement, reduce } from "@zkcmp/field/element"
 import { createReferenceKernels } from "@zkcmp/field/kernels/reference-kernels";
 import { beginTranscript, columnsOf } from "@zkcmp/libra/argument";
 import { decodeProof } from "@zkcmp/libra/proof";
+import { createLibra } from "@zkcmp/libra/proof-system";
 import { proveArgument, proveWithRandomness } from "@zkcmp/libra/prover/argument";
 import type { RandomSource } from "@zkcmp/libra/prover/random-source";
 import { drawMaskChallenge } from "@zkcmp/libra/verifier/linear-form";
@@ -18,6 +19,7 @@ import {
   verifyWeightedSum,
   weightedSum,
 } from "../../packages/libra/test/number-argument.ts";
+import { createDeal, networkOf, testSetFor } from "../../packages/sale/test/fixture.ts";
 
 /**
  * The attack: the public Libra code takes its masks from C's rand(), three words each, in a field of 254 bits. A shown number
@@ -67,6 +69,12 @@ describe("finding: weak masks", function () {
     );
   }
 
+  /** All points and numbers of a proof, as they stand behind its header. */
+  function wordsOf(proof: Uint8Array): string[] {
+    const all = proof.slice(proof.length % 32);
+    return Array.from({ length: all.length / 32 }, (_, i) => all.slice(32 * i, 32 * (i + 1)).join());
+  }
+
   const weak = () =>
     proveWithRandomness(threeWords, kernels, argument, statement, [numberTable(secrets)], prover, verifier);
   const real = () => proveArgument(kernels, argument, statement, [numberTable(secrets)], prover, verifier);
@@ -80,10 +88,17 @@ describe("finding: weak masks", function () {
   });
 
   it("are drawn anew: two proofs of one model share neither point nor number, nor does one repeat any", () => {
-    const words = [real(), real()].flatMap((proof) => {
-      const all = proof.slice(proof.length % 32);
-      return Array.from({ length: all.length / 32 }, (_, i) => all.slice(32 * i, 32 * (i + 1)).join());
-    });
+    const words = [real(), real()].flatMap(wordsOf);
+    expect(new Set(words).size).to.equal(words.length);
+  });
+
+  it("are drawn anew in a whole sale: two proofs of one statement share nothing", async () => {
+    const libra = createLibra({ threads: 1 });
+    const network = networkOf();
+    const core = { proofSystem: libra.id, keyFiles: libra.keyFiles };
+    const deal = await createDeal({ network, testSet: testSetFor(network), core });
+    const proofs = [1, 2].map(() => libra.prove(deal.statement, { network, secrets: deal.secrets }));
+    const words = (await Promise.all(proofs)).flatMap(wordsOf);
     expect(new Set(words).size).to.equal(words.length);
   });
 
