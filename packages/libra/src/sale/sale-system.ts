@@ -93,6 +93,8 @@ export interface SaleVariant {
 }
 
 const SCORE_SLOTS_AT_MOST = 2 ** 16;
+/** Of all hidden neurons of a row: circuits of more take the verifier of a seller's core longer than it should let itself be kept. */
+const HIDDEN_SLOTS_AT_MOST = 2 ** 20;
 
 /** @throws ShapeError, StatementError as {@link saleSystem} */
 export function saleSystemOf({ core, provenRows }: SaleStatement): SaleSystem {
@@ -140,7 +142,8 @@ export function saleSystemOf({ core, provenRows }: SaleStatement): SaleSystem {
  * - the digits of a word have at most 253 bits, 2^253 < r: one list of digits fits a word.
  *
  * @throws ShapeError if the shape is none, or a bound passes 2^250
- * @throws {StatementError} if squared errors are asked of several outputs or can pass 2^250, or there are too many classes
+ * @throws {StatementError} if squared errors are asked of several outputs or can pass 2^250, or there are too many classes or
+ * hidden neurons
  */
 export function saleSystem(variant: SaleVariant): SaleSystem {
   const shape = parseNetworkShape(variant.shape);
@@ -149,6 +152,7 @@ export function saleSystem(variant: SaleVariant): SaleSystem {
   const tables: TableShape[] = [];
   const addTable = (table: TableShape): number => tables.push(table) - 1;
 
+  checkHiddenNeurons(shape, bounds);
   const activations = activationGroups(shape, bounds);
   activations.forEach(({ slots, wide }, group) =>
     addTable({ name: `activations-${group}`, copies: rows, slots, wide }),
@@ -202,6 +206,18 @@ export function rangesOfLayer(
   return activations.flatMap(({ ranges }, group) =>
     ranges.filter((range) => range.layer === layer).map((range) => ({ group, range })),
   );
+}
+
+function checkHiddenNeurons(shape: NetworkShape, bounds: readonly LayerBounds[]): void {
+  const slots = shape.layers
+    .slice(0, -1)
+    .reduce((sum, { outputs }, layer) => sum + outputs * (bounds[layer]!.magnitudeBits + 2), 0);
+  if (slots > HIDDEN_SLOTS_AT_MOST) {
+    throw new StatementError(
+      "the network has more hidden neurons than a proof has room for",
+      "Use a network with fewer hidden neurons or bits.",
+    );
+  }
 }
 
 function scoresOf(

@@ -104,6 +104,12 @@ describe("sale system", () => {
     expect(() => saleSystem(classes(60_000))).to.throw(StatementError, "60000 classes");
   });
 
+  it("refuses hidden neurons by the hundred thousand before it makes circuits of them", () => {
+    const layers = [dense(1, 60_000, "relu"), dense(60_000, 1, "none")];
+    const variant = { ...DIGITS, shape: { inputBits: 8, weightBits: 8, layers } };
+    expect(() => saleSystem(variant)).to.throw(StatementError, "hidden neurons");
+  });
+
   it("refuses shapes that are none, squared errors of several outputs, and of sums that pass 2^250", () => {
     expect(() => saleSystem({ ...DIGITS, shape: { ...DIGITS.shape, layers: [] } })).to.throw(ShapeError);
     expect(() => saleSystem({ ...DIGITS, predicate: "squared-error" })).to.throw(StatementError, "10 outputs");
