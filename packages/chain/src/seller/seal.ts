@@ -30,8 +30,8 @@ export interface SealInput {
 
 /**
  * Seals a network for an order, and writes key, opening and seal down before it returns. Called again with the same
- * network and key files, it returns the seal it has; otherwise it draws everything anew: no key is ever used for a second
- * ciphertext, which would be a two-time pad. Works offline; the order's signature is checked when the offer is made,
+ * network, proof system and key files, it returns the seal it has; otherwise it draws everything anew: no key is ever used
+ * for a second ciphertext, which would be a two-time pad. Works offline; the order's signature is checked when the offer is made,
  * since that of a contract can be checked on chain alone.
  * @throws {SealingError} if the network does not fit the order, while an offer stands that is not cancelled for good, or
  * once the test set was seen: whoever has seen it could train on it

@@ -3,8 +3,10 @@ import { createNetwork, type Network } from "@zkcmp/network/network";
 import { inputCount } from "@zkcmp/network/shape";
 import { coreDigest } from "@zkcmp/sale/core";
 import { commitModel } from "@zkcmp/sale/model-commitment";
+import type { ProofSystem } from "@zkcmp/sale/proof-system";
 import { expect } from "chai";
 import {
+  believingLibra,
   believingProofSystem,
   networkOf,
   READING,
@@ -99,7 +101,7 @@ describe("sealSale", function () {
     expect((await world.seller.journal.sale(placed.hash)).core).to.deep.equal(first.core);
   });
 
-  it("draws everything anew for another network, or other key files", async () => {
+  it("draws everything anew for another network, other key files, or another proof system", async () => {
     const placed = await order(world);
     const { journal } = world.seller;
     await seal(world, placed);
@@ -107,15 +109,21 @@ describe("sealSale", function () {
     await seal(world, placed, networkOf(undefined, 7));
     const second = await journal.sale(placed.hash);
     const { signedOrder } = placed;
-    const proofSystem = { ...believingProofSystem, keyFiles: {} };
     const { network } = world;
-    await sealSale(journal, { signedOrder, network, networkPath: "x", proofSystem, limits: FEW_ROWS });
-    const third = await journal.sale(placed.hash);
-    const of = (pick: (sale: typeof first) => unknown): number => new Set([first, second, third].map(pick)).size;
-    expect(of(({ secrets }) => secrets.key)).to.equal(3);
-    expect(of(({ secrets }) => secrets.opening)).to.equal(3);
-    expect(of(({ core }) => core.ephemeralKey)).to.equal(3);
-    expect(third.formerSeals.map(({ secrets }) => secrets.key)).to.deep.equal([first.secrets.key, second.secrets.key]);
+    const sealWith = (proofSystem: ProofSystem) =>
+      sealSale(journal, { signedOrder, network, networkPath: "x", proofSystem, limits: FEW_ROWS });
+    const third = await sealWith({ ...believingProofSystem, keyFiles: {} });
+    const fourth = await sealWith(believingLibra);
+    const seals = [first, second, third, fourth];
+    const of = (pick: (sale: typeof first) => unknown): number => new Set(seals.map(pick)).size;
+    expect(of(({ secrets }) => secrets.key)).to.equal(4);
+    expect(of(({ secrets }) => secrets.opening)).to.equal(4);
+    expect(of(({ core }) => core.ephemeralKey)).to.equal(4);
+    const keys = seals.map(({ secrets }) => secrets.key);
+    expect(fourth.formerSeals.map(({ secrets }) => secrets.key)).to.deep.equal(keys.slice(0, 3));
+    expect((await sealWith(believingLibra)).core).to.deep.equal(fourth.core);
+    await offerSale(world.seller, placed.hash);
+    await expectRefusal(sealWith(believingProofSystem), SealingError, /is offered already/);
   });
 
   it("keeps a key that was offered and cancelled, and draws another one for the same network", async () => {
