@@ -83,6 +83,19 @@ describe("libra", function () {
     await proven(await saleCase(regression, targetSetFor(regression, 4)));
   });
 
+  it("proves a larger network on two threads, which one thread verifies", async () => {
+    const shape = { inputBits: 8, weightBits: 8, layers: [dense(64, 24, "relu", 8, 4), dense(24, 10, "none")] };
+    const larger = networkOf(shape);
+    const { statement, witness } = await saleCase(larger, testSetFor(larger, 60, 50), { modelSalt: SALT });
+    const two = await createKernels({ threads: 2 });
+    try {
+      const bytes = await libraWith(() => Promise.resolve(two)).prove(statement, witness);
+      await libra.verify(statement, bytes);
+    } finally {
+      await two.dispose();
+    }
+  });
+
   it("proves drawn rows, all of which must be right", async () => {
     const { core, dealId, ciphertext } = sale.statement;
     const statement = saleStatement(core, dealId, ciphertext, testSet, [2, 0]);
