@@ -1,5 +1,6 @@
 import { type FieldElement, invert, multiply, reduce } from "@zkcmp/field/element";
-import { createReferenceKernels } from "@zkcmp/field/kernels/reference-kernels";
+import { createKernels } from "@zkcmp/field/kernels/create-kernels";
+import type { Kernels } from "@zkcmp/field/kernels/kernels";
 import { poseidonParameters, poseidonSponge } from "@zkcmp/field/poseidon";
 import { createNetwork, type Network } from "@zkcmp/network/network";
 import type { NetworkShape } from "@zkcmp/network/shape";
@@ -11,17 +12,18 @@ import { cipherKeyOf, commitBinding, commitKey } from "@zkcmp/sale/seal";
 import type { SaleStatement } from "@zkcmp/sale/statement";
 import { ThresholdError } from "@zkcmp/sale/witness-check";
 import { expect } from "chai";
+import fc from "fast-check";
 import { networkOf, regressionNetworkOf, SHAPE, targetSetFor, testSetFor } from "../../../sale/test/fixture.ts";
 import { digitMatrix } from "../../src/sale/digit-weights.ts";
 import { inputSlot } from "../../src/sale/permutation-circuit.ts";
 import { tracePermutation } from "../../src/sale/permutation-trace.ts";
-import type { PermutationUse, SaleSystem } from "../../src/sale/sale-system.ts";
+import { type PermutationUse, type SaleSystem, saleSystemOf } from "../../src/sale/sale-system.ts";
 import { marginSlot } from "../../src/sale/score-circuit.ts";
 import { type Forgery, type LooseTables, runPlainSale } from "./plain-sale.ts";
 import { SALT, type SaleCase, saleCase } from "./sale-case.ts";
 import { dense } from "./shapes.ts";
 
-const kernels = createReferenceKernels();
+let kernels: Kernels;
 
 /** The constraints that find a forgery out; the rest of the proof is as good as a cheating prover can make it. */
 function finders(sale: SaleCase, forge?: (forgery: Forgery) => void): readonly string[] {
@@ -71,8 +73,47 @@ describe("sale verifier", function () {
   const testSet = testSetFor(network, 3, 2);
   let sale: SaleCase;
   before(async () => {
+    kernels = await createKernels({ threads: 1 });
     sale = await saleCase(network, testSet);
     expect(sale.statement.threshold).to.equal(2);
+  });
+
+  after(() => kernels.dispose());
+
+  it("takes honest tables", () => {
+    expect(finders(sale)).to.deep.equal([]);
+  });
+
+  it("finds every change of a used copy's slot that something reads, and reads no other", () => {
+    const { activations, scores, words, permutations, surplus, argument } = saleSystemOf(sale.statement);
+    const used = argument.tables.map(() => 0);
+    activations.forEach(({ ranges }, table) => {
+      used[table] = ranges.reduce((sum, { neurons, bits }) => sum + neurons * Math.max(bits, 1), 0);
+    });
+    if (scores.kind !== "accuracy") throw new Error("not accuracy");
+    used[scores.table] = marginSlot(scores, scores.classes, 0);
+    used[words.table] = words.digitsPerWord * words.digitBits;
+    for (const { table, permutation } of permutations) used[table] = permutation.boxes + permutation.width;
+    used[surplus.table] = surplus.bits;
+    const places = fc.nat(used.length - 1).chain((table) =>
+      fc.record({
+        table: fc.constant(table),
+        slot: fc.nat(argument.tables[table]!.slots - 1),
+        copy: fc.nat(argument.tables[table]!.copies - 1),
+      }),
+    );
+    fc.assert(
+      fc.property(places, ({ table, slot, copy }) => {
+        const found = finders(sale, ({ witness }) => {
+          const { shape, bits, wide } = witness.tables[table]!;
+          const column = wide[shape.wide.indexOf(slot)];
+          if (column !== undefined) column[copy] = reduce(column[copy]! + 1n);
+          else bits[copy * shape.slots + slot]! ^= 1;
+        });
+        expect(found.length > 0).to.equal(slot < used[table]!);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   describe("refuses sealed words", () => {
