@@ -62,6 +62,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "ErrorBoundError",
     "FundingError",
     "KernelMemoryError",
+    "KernelThreadError",
     "ModelCommitmentError",
     "OfferError",
     "OfferMismatchError",

@@ -1,3 +1,4 @@
+import { threadHost } from "#thread-host";
 import { createPointKernels } from "./curve/point-kernels.ts";
 import type { Kernels } from "./kernels.ts";
 import { KernelMachine } from "./machine.ts";
@@ -8,25 +9,24 @@ import { VectorStore } from "./vector-store.ts";
 const MOST_THREADS = 8;
 
 export interface KernelOptions {
-  /** The main thread and workers together; the processor's cores, at most 8, if not given. Outside Node always 1. */
+  /** The main thread and workers together; the processor's cores, at most 8, if not given. Always 1 where threads cannot share memory. */
   readonly threads?: number;
 }
 
 /**
- * The kernels in WebAssembly. Threads share one memory, which browsers allow to isolated pages only and where their main
- * thread may not wait: outside Node there is one thread.
+ * The kernels in WebAssembly. Threads share one memory, which browsers allow to cross-origin isolated pages only, and wait for each
+ * other, which a page's main thread may not: in a browser there are several threads only if this is called in a Web Worker of such a
+ * page. The bundler has to follow `new Worker(new URL(...))`, as Vite does, or browser-thread.ts has to be built beside the bundle.
  * @throws {KernelMemoryError} if the machine does not give the first memory; operations throw it when memory runs out
+ * @throws {KernelThreadError} if a thread does not start
  */
 export async function createKernels(options: KernelOptions = {}): Promise<Kernels> {
-  const threads = await allowedThreads(options.threads);
+  const threads = allowedThreads(options.threads);
   const store = new VectorStore(await KernelMachine.start(threads));
   return { ...createVectorKernels(store), ...createPointKernels(store) };
 }
 
-async function allowedThreads(asked: number | undefined): Promise<number> {
-  const node = typeof process === "object" && process.versions?.node !== undefined;
-  if (!node || typeof SharedArrayBuffer === "undefined") return 1;
-  if (asked !== undefined) return Math.max(1, Math.floor(asked));
-  const { availableParallelism } = await import("node:os");
-  return Math.min(availableParallelism(), MOST_THREADS);
+function allowedThreads(asked: number | undefined): number {
+  if (!threadHost.allowsThreads()) return 1;
+  return asked === undefined ? Math.min(threadHost.cores(), MOST_THREADS) : Math.max(1, Math.floor(asked));
 }

@@ -18,6 +18,17 @@ export class KernelMemoryError extends ZkcmpError {
   }
 }
 
+/** A worker thread of the kernels did not start. */
+export class KernelThreadError extends ZkcmpError {
+  constructor(options?: ErrorOptions) {
+    super(
+      "a worker thread of the kernels did not start",
+      "Ask for one thread. In a browser, serve kernels/browser-thread.ts, built, where the program looks for it.",
+      options,
+    );
+  }
+}
+
 /** A kernel stopped on a worker thread: a mistake in the kernels. */
 export class KernelTrapError extends ZkcmpError {
   constructor() {

@@ -1,7 +1,7 @@
 import { type KernelFunctions, SCRATCH_BYTES, instantiate } from "./instance.ts";
 import { KernelMemory } from "./memory.ts";
 import { kernelModule } from "./kernel-module.ts";
-import type { ThreadPool } from "./thread-pool.ts";
+import { type ThreadPool, startThreads } from "./thread-pool.ts";
 
 /**
  * Memory, the instance of the main thread and, with more than one thread, a pool of others. What all kernels share:
@@ -24,14 +24,13 @@ export class KernelMachine {
     this.threads = pool === null ? 1 : pool.workers + 1;
   }
 
-  /** @throws {KernelMemoryError} */
+  /** @throws {KernelMemoryError | KernelThreadError} */
   static async start(threads: number): Promise<KernelMachine> {
     const shared = threads > 1;
     const memory = new KernelMemory(shared);
     const module = await kernelModule(shared);
     const functions = await instantiate(module, memory.memory, memory.allocate(SCRATCH_BYTES));
     if (!shared) return new KernelMachine(memory, functions, null);
-    const { startThreads } = await import("./thread-pool.ts");
     return new KernelMachine(
       memory,
       functions,

@@ -27,7 +27,7 @@ export const COMMAND_WORDS = 64;
  */
 const SPINS = 20_000;
 
-export interface WorkerTask {
+export interface ThreadTask {
   readonly module: WasmModule;
   readonly memory: WasmMemory;
   readonly scratch: number;

@@ -1,12 +1,11 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
+import { threadHost } from "#thread-host";
 import { KernelTrapError } from "./kernel-error.ts";
 import type { KernelMemory } from "./memory.ts";
 import { SCRATCH_BYTES } from "./instance.ts";
-import { COMMAND, COMMAND_WORDS, type WorkerTask, awaitChange } from "./thread-command.ts";
+import { COMMAND, COMMAND_WORDS, awaitChange } from "./thread-command.ts";
 import type { WasmModule } from "./wasm/web-assembly.ts";
 
-/** Worker threads on the kernels' shared memory. They do not keep the process alive. Node's alone: see create-kernels.ts. */
+/** Worker threads on the kernels' shared memory. They do not keep a process alive. */
 export interface ThreadPool {
   readonly workers: number;
   /** Starts a kernel on a worker that is idle. */
@@ -16,7 +15,10 @@ export interface ThreadPool {
   dispose(): Promise<void>;
 }
 
-/** @param kernels the names of an instance's kernels in their order */
+/**
+ * @param kernels the names of an instance's kernels in their order
+ * @throws {KernelThreadError}
+ */
 export async function startThreads(
   count: number,
   module: WasmModule,
@@ -30,11 +32,8 @@ export async function startThreads(
       const scratch = memory.allocate(SCRATCH_BYTES);
       const shared = memory.memory.buffer as SharedArrayBuffer;
       const words = new Int32Array(shared, commands, COMMAND_WORDS);
-      const workerData: WorkerTask = { module, memory: memory.memory, scratch, commands };
-      const worker = new Worker(new URL("./thread-worker.ts", import.meta.url), { workerData });
-      await once(worker, "message");
-      worker.unref();
-      return { worker, words, asked: 0 };
+      const thread = await threadHost.start({ module, memory: memory.memory, scratch, commands });
+      return { thread, words, asked: 0 };
     }),
   );
   return {
@@ -54,7 +53,7 @@ export async function startThreads(
       if (words[COMMAND.failed] !== 0) throw new KernelTrapError();
     },
     async dispose() {
-      await Promise.all(team.map(({ worker }) => worker.terminate()));
+      await Promise.all(team.map(({ thread }) => thread.end()));
     },
   };
 }
