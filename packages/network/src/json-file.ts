@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { textFile } from "#text-file";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { type z } from "zod";
 
@@ -14,7 +13,7 @@ export class FileFormatError extends ZkcmpError {}
 export async function readJsonFile<T>(path: string, what: string, schema: z.ZodType<T>): Promise<T> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = await textFile.read(path);
   } catch (cause) {
     throw new FileFormatError(`Cannot read ${path}: ${reason(cause)}`, `Give the path of ${what}`, { cause });
   }
@@ -38,17 +37,13 @@ export function checkJson<T>(value: unknown, name: string, what: string, schema:
 }
 
 /**
- * Writes JSON by a temporary file in the same folder and a rename, so that a crash leaves the old file or the new one,
- * never half of one. The mode is 0600: networks and test sets are private.
+ * Writes JSON, whole or not at all, readable by its owner only: networks and test sets are private.
  * @throws FileFormatError when the folder is missing or not writable
  */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
-    await writeFile(temporary, `${formatJson(value)}\n`, { mode: 0o600, flag: "wx", flush: true });
-    await rename(temporary, path);
+    await textFile.write(path, `${formatJson(value)}\n`);
   } catch (cause) {
-    await rm(temporary, { force: true });
     throw new FileFormatError(`Cannot write ${path}: ${reason(cause)}`, "Choose a folder that exists and is writable", {
       cause,
     });
@@ -76,6 +71,7 @@ function reason(cause: unknown): string {
     EACCES: "access is denied",
     EISDIR: "it is a folder",
     ENOSPC: "the disk is full",
+    ENOSYS: "a browser has no files",
   };
   return (code !== undefined && known[code]) || code || "unknown fault";
 }
