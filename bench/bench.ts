@@ -8,6 +8,7 @@ import { escrowMeasures } from "./escrow.ts";
 import { fieldMeasures } from "./field.ts";
 import { type Figure, figureOf } from "./figure.ts";
 import { LARGEST_STATEMENT, libraMeasures, parseVersusStatement } from "./libra.ts";
+import { libraBrowserMeasures } from "./libra-browser.ts";
 import { proofMeasures } from "./proof.ts";
 import { rewardsMeasures } from "./rewards.ts";
 
@@ -30,6 +31,7 @@ const measures = [
   ...rewardsMeasures,
   ...fieldMeasures,
   ...libraMeasures(versus),
+  ...libraBrowserMeasures,
   ...demoMeasures,
 ];
 const wanted = measures.filter(({ ids }) => ids.some((id) => id.startsWith(values.only ?? "")));

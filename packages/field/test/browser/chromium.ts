@@ -25,6 +25,8 @@ export interface Surroundings {
 }
 
 export interface OpenProgram<Input, Output> {
+  /** The browser's name and version. */
+  readonly browser: string;
   /** In a new page. @throws {Error} with the message of what the program throws */
   run(input: Input, surroundings: Surroundings): Promise<Output>;
   close(): Promise<void>;
@@ -87,6 +89,7 @@ export async function openProgram<Input, Output>(program: URL, withThread = true
     args: ["--disable-gpu", "--disable-quic"],
   });
   return {
+    browser: `Chromium ${browser.version()}`,
     run: async (input, { isolated, inWorker }) => {
       const page = await browser.newPage();
       await page.goto(`http://127.0.0.1:${port}/${isolated ? "isolated" : "plain"}/`);
