@@ -19,8 +19,14 @@ export interface LibraOptions {
 export function createLibra(options: LibraOptions = {}): ProofSystem {
   // Made with the first proof and kept: generators are made once. Its threads do not keep the process alive.
   let started: Promise<Kernels> | undefined;
-  const kernelsOnce = (): Promise<Kernels> => (started ??= createKernels(options));
-  return libraWith(kernelsOnce);
+  return libraWith(() => {
+    if (started === undefined) {
+      started = createKernels(options);
+      // A failed start is not kept: the next call tries again.
+      started.catch(() => (started = undefined));
+    }
+    return started;
+  });
 }
 
 /** {@link createLibra} with given kernels. */

@@ -8,7 +8,7 @@ import {
 } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { POINT_BYTES } from "@zkcmp/field/kernels/point-encoding";
-import { concatBytes } from "@noble/hashes/utils.js";
+import { concatBytes, isBytes } from "@noble/hashes/utils.js";
 import { type LinearFormProof, openingSizes } from "./linear-form.ts";
 
 /** Not the encoding of a proof for this argument. */
@@ -51,7 +51,8 @@ export interface Proof {
   readonly counts: ProofCounts;
   /** Of all tables, one after the other. */
   readonly rows: Uint8Array;
-  readonly chunks: readonly Uint8Array[];
+  /** One point a chunk, one after the other: how many there are is the prover's word until the protocol has run. */
+  readonly chunks: Uint8Array;
   /** Null without product constraints. */
   readonly factors: ShownFactors | null;
   readonly opening: LinearFormProof;
@@ -86,7 +87,7 @@ export function encodeProof({ counts, rows, chunks, factors, opening }: Proof): 
   return concatBytes(
     header,
     rows,
-    ...chunks,
+    chunks,
     opening.first,
     ...opening.halvings.flatMap(({ left, right }) => [left, right]),
     ...scalars.map(fieldToBytes),
@@ -96,10 +97,11 @@ export function encodeProof({ counts, rows, chunks, factors, opening }: Proof): 
 /**
  * The inverse of encodeProof, for a proof of a known number of rows and columns. The counts of the header decide on
  * nothing but the length that the bytes have to have; the verifier compares them with what its protocol took. Points are
- * not decoded yet: `decompress` refuses every encoding but the canonical one.
+ * not decoded before that: `decompress` refuses every encoding but the canonical one, but it takes a square root for each.
  * @throws {ProofFormatError}
  */
 export function decodeProof(bytes: Uint8Array, rows: number, columns: number): Proof {
+  if (!isBytes(bytes)) throw new ProofFormatError("it is not a Uint8Array");
   if (bytes.length < HEADER_BYTES) throw new ProofFormatError(`it has only ${bytes.length} bytes`);
   if (!MAGIC.every((byte, i) => bytes[i] === byte))
     throw new ProofFormatError("it begins otherwise, or has another version");
@@ -122,7 +124,7 @@ export function decodeProof(bytes: Uint8Array, rows: number, columns: number): P
   };
   const { halvings, rest } = openingSizes(messages, columns);
   const rowBytes = take(rows * POINT_BYTES);
-  const chunkBytes = Array.from({ length: chunks }, () => take(POINT_BYTES));
+  const chunkBytes = take(chunks * POINT_BYTES);
   const first = take(POINT_BYTES);
   const pairs = Array.from({ length: halvings }, () => ({ left: take(POINT_BYTES), right: take(POINT_BYTES) }));
   const factors = products === 0 ? null : { left: scalar("the left factor"), right: scalar("the right factor") };

@@ -22,6 +22,7 @@ import { type SaleSystem, saleSystemOf } from "../src/sale/sale-system.ts";
 import { verifySale } from "../src/sale/verifier.ts";
 import { type SaleTables, saleTables } from "../src/sale/witness.ts";
 import { forgeArgument } from "./forge.ts";
+import { withChunks } from "./more-chunks.ts";
 import { SALT, type SaleCase, saleCase } from "./sale/sale-case.ts";
 import { dense } from "./sale/shapes.ts";
 
@@ -59,6 +60,20 @@ describe("libra", function () {
     expect(libra.id).to.equal("libra");
     expect(libra.keyFiles).to.deep.equal({});
     await createLibra({ threads: 1 }).verify(sale.statement, proof);
+  });
+
+  it("starts its kernels again after a failure, and only then", async () => {
+    let starts = 0;
+    const failsOnce = createLibra({
+      get threads() {
+        if (++starts === 1) throw new Error("no memory");
+        return 1;
+      },
+    });
+    expect((await refusal(failsOnce.verify(sale.statement, proof))).message).to.equal("no memory");
+    await failsOnce.verify(sale.statement, proof);
+    await failsOnce.verify(sale.statement, proof);
+    expect(starts).to.equal(2);
   });
 
   it("proves in the foreseen bytes, never the same", async () => {
@@ -169,6 +184,13 @@ describe("libra", function () {
       const otherProof = await libra.prove(other.statement, other.witness);
       for (const bytes of [proof.slice(0, -1), Uint8Array.of(...proof, 0), new Uint8Array(), otherProof]) {
         expect(await refuses(sale.statement, bytes)).to.be.instanceOf(ProofFormatError);
+      }
+    });
+
+    it("with more chunks than the protocol takes, and what is not bytes", async () => {
+      expect(await refuses(sale.statement, withChunks(proof, 200_000))).to.be.instanceOf(ProofFormatError);
+      for (const nothing of [null, undefined, "proof", new Uint16Array(proof)]) {
+        expect(await refuses(sale.statement, nothing as never)).to.be.instanceOf(ProofFormatError);
       }
     });
 

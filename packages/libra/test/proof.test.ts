@@ -23,7 +23,7 @@ function example(counts: ProofCounts): Proof {
   return {
     counts,
     rows: concatBytes(...Array.from({ length: counts.rows }, point)),
-    chunks: Array.from({ length: counts.chunks }, point),
+    chunks: concatBytes(...Array.from({ length: counts.chunks }, point)),
     factors: counts.products === 0 ? null : { left: scalar(), right: scalar() },
     opening: {
       first: point(),

@@ -195,7 +195,7 @@ export function closeProof(
       products: received.products.length,
     },
     rows,
-    chunks: sent.commitments,
+    chunks: concatBytes(...sent.commitments),
     factors,
     opening: proveLinearForm(kernels, random, transcript, generators, form, witness, sizes.halvings),
   });

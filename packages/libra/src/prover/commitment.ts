@@ -1,5 +1,6 @@
 import { type FieldElement, multiply, reduce } from "@zkcmp/field/element";
 import type { Kernels } from "@zkcmp/field/kernels/kernels";
+import { concatBytes } from "@noble/hashes/utils.js";
 import { beginOpening, type CommitmentKey, openingAt } from "../commitment.ts";
 import { extensionAt, innerProduct } from "../multilinear.ts";
 import { encodeProof } from "../proof.ts";
@@ -93,7 +94,7 @@ export function openWithRandomness(
     const proof = encodeProof({
       counts: { rows: 0, columns: key.columns, chunks: 1, messages: 1, products: 0 },
       rows: new Uint8Array(0),
-      chunks: sent.commitments,
+      chunks: concatBytes(...sent.commitments),
       factors: null,
       opening: proveLinearForm(kernels, random, transcript, key.generators, form, witness, sizes.halvings),
     });

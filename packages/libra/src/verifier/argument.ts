@@ -7,7 +7,7 @@ import { openingGenerators } from "../generators.ts";
 import { decodeProof, type Proof, ProofFormatError } from "../proof.ts";
 import type { TableClaim } from "../table.ts";
 import { verifyLinearForm } from "./linear-form.ts";
-import { VerifierMessages } from "./messages.ts";
+import { chunksOf, VerifierMessages } from "./messages.ts";
 import { verifyProducts } from "./products.ts";
 import { combineConstraints } from "./relation.ts";
 import { verifyTableClaims } from "./table-claims.ts";
@@ -22,10 +22,11 @@ export type VerifierProtocol = (channel: VerifierChannel) => readonly TableClaim
  * Verifies a proof of `proveArgument`: the prover knows tables, committed in the proof, and messages, committed round by
  * round, for which all constraints of the protocol and all its claims about the tables hold.
  *
- * As in Hyrax (eprint 2017/1132, sections 4 and 5) no message is shown. The steps: the whole proof is decoded, the
- * protocol runs over commitments and records constraints, the table claims become one point of each table, products
- * become linear constraints (verifier/products.ts), all linear constraints and openings one (verifier/relation.ts), which
- * is verified by one sum over points (verifier/linear-form.ts).
+ * As in Hyrax (eprint 2017/1132, sections 4 and 5) no message is shown. The steps: the protocol runs over the bytes of
+ * commitments and records constraints, the table claims become one point of each table, products become linear constraints
+ * (verifier/products.ts), all linear constraints and openings one (verifier/relation.ts), which is verified by one sum over
+ * points (verifier/linear-form.ts). Points are decompressed when there are exactly as many as the protocol took, so that
+ * a proof's length buys its sender no work.
  *
  * @param statement a canonical encoding of everything public that the argument's digest does not hold
  * @throws {ProofFormatError} if the bytes are no proof for this argument
@@ -42,10 +43,8 @@ export function verifyArgument(
     const columns = columnsOf(argument);
     const rows = argument.tables.reduce((sum, shape) => sum + rowsOf(shape, columns), 0);
     const decoded = decodeProof(proof, rows, columns);
-    const points = decompressPoints(kernels, decoded);
-
     const transcript = beginTranscript(argument, statement, decoded.rows);
-    const messages = new VerifierMessages(transcript, decoded.chunks);
+    const messages = new VerifierMessages(transcript, chunksOf(decoded.chunks));
     const openings = verifyTableClaims(messages, argument.tables, columns, protocol(messages));
     if (messages.products.length !== decoded.counts.products) throw new ProofFormatError("it counts other products");
     verifyProducts(transcript, messages, () => decoded.factors!);
@@ -53,8 +52,9 @@ export function verifyArgument(
       throw new ProofFormatError("it counts other messages");
     }
 
+    const points = decompressPoints(kernels, decoded);
     const relation = combineConstraints(kernels, transcript, argument, messages, openings);
-    const commitments = rows + decoded.chunks.length;
+    const commitments = rows + decoded.counts.chunks;
     verifyLinearForm(
       kernels,
       transcript,
@@ -69,11 +69,11 @@ export function verifyArgument(
   });
 }
 
-/** All points of a proof: rows, chunks, then the opening's in their order. */
+/** All points of a proof, whose counts have been checked: rows, chunks, then the opening's in their order. */
 export function decompressPoints(kernels: Kernels, { rows, chunks, opening }: Proof): PointVector {
   const halvings = opening.halvings.flatMap(({ left, right }) => [left, right]);
   try {
-    return kernels.decompress(concatBytes(rows, ...chunks, opening.first, ...halvings));
+    return kernels.decompress(concatBytes(rows, chunks, opening.first, ...halvings));
   } catch (error) {
     if (!(error instanceof PointEncodingError)) throw error;
     throw new ProofFormatError("it has a point in no canonical encoding", { cause: error });

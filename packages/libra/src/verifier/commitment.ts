@@ -1,11 +1,10 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import type { Kernels } from "@zkcmp/field/kernels/kernels";
-import { concatBytes } from "@noble/hashes/utils.js";
 import { beginOpening, check, type CommitmentKey, openingAt } from "../commitment.ts";
 import { decodeProof, ProofFormatError } from "../proof.ts";
 import { decompressPoints } from "./argument.ts";
 import { verifyLinearForm } from "./linear-form.ts";
-import { VerifierMessages } from "./messages.ts";
+import { chunksOf, VerifierMessages } from "./messages.ts";
 import { combineConstraints } from "./relation.ts";
 
 /**
@@ -29,13 +28,13 @@ export function verify(
     if (chunks !== 1 || messages !== 1 || products !== 0) throw new ProofFormatError("it opens something else");
     const points = decompressPoints(kernels, { ...decoded, rows: commitment });
     const transcript = beginOpening(key, commitment, point);
-    const received = new VerifierMessages(transcript, decoded.chunks);
+    const received = new VerifierMessages(transcript, chunksOf(decoded.chunks));
     received.receive(1, "value");
     const relation = combineConstraints(kernels, transcript, key.argument, received, [openingAt(key, point)]);
     const commitments = kernels.viewPoints(points, 0, key.rows + 1);
     const rest = kernels.viewPoints(points, key.rows + 1, points.length - key.rows - 1);
     const statement = { ...relation, generators: key.generators, commitments };
     verifyLinearForm(kernels, transcript, statement, decoded.opening, rest);
-    return concatBytes(...decoded.chunks);
+    return decoded.chunks;
   });
 }

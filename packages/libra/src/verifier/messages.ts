@@ -24,6 +24,22 @@ export function absorbChunk(transcript: Transcript, commitment: Uint8Array, coun
   transcript.absorb(`chunk ${name}`, concatBytes(integerToBytes(BigInt(count), 4), commitment));
 }
 
+/** The compressed commitments of chunks, by number: a list of them, or {@link chunksOf}. */
+export interface ChunkCommitments {
+  /** Undefined beyond the last. */
+  at(chunk: number): Uint8Array | undefined;
+}
+
+/** The commitments that stand one after the other in a proof, which are looked at no sooner than they are taken. */
+export function chunksOf(bytes: Uint8Array): ChunkCommitments {
+  return {
+    at: (chunk) => {
+      const start = POINT_BYTES * chunk;
+      return start < bytes.length ? bytes.subarray(start, start + POINT_BYTES) : undefined;
+    },
+  };
+}
+
 /**
  * The verifier's end over commitments in place of messages, as in Hyrax (eprint 2017/1132, section 4): chunk j is one
  * Pedersen commitment P_j = sum t_i T_i + r_j H over its messages' own generators. Checks are recorded, to be proven
@@ -35,11 +51,11 @@ export class VerifierMessages implements VerifierChannel {
   /** For each chunk received, its number of messages. */
   readonly counts: number[] = [];
   readonly #transcript: Transcript;
-  readonly #commitments: readonly Uint8Array[];
+  readonly #commitments: ChunkCommitments;
   #messages = 0;
 
   /** @param commitments the chunks' compressed commitments; a prover who replays may add to them while this runs */
-  constructor(transcript: Transcript, commitments: readonly Uint8Array[]) {
+  constructor(transcript: Transcript, commitments: ChunkCommitments) {
     this.#transcript = transcript;
     this.#commitments = commitments;
   }
@@ -51,7 +67,7 @@ export class VerifierMessages implements VerifierChannel {
 
   /** @throws {ProofFormatError} if the proof has no further chunk */
   receive(count: number, name: string): readonly AffineForm[] {
-    const commitment = this.#commitments[this.counts.length];
+    const commitment = this.#commitments.at(this.counts.length);
     if (commitment === undefined) throw new ProofFormatError(`it ends before the messages ${name}`);
     absorbChunk(this.#transcript, commitment, count, name);
     this.counts.push(count);

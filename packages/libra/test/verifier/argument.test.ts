@@ -16,6 +16,7 @@ import {
   toyWitness,
   verifyToy,
 } from "../argument-fixture.ts";
+import { withChunks } from "../more-chunks.ts";
 
 const HEADER = 16;
 const toyVerifier: VerifierProtocol = (channel) => verifyToy(channel, FILLERS_FOR_A_HALVING);
@@ -147,6 +148,23 @@ describe("verifyArgument", function () {
     );
     const fewer = Buffer.concat([proof.subarray(0, HEADER), proof.subarray(HEADER + 32)]);
     expect(() => verify(recounted(-1, 0, 0, Uint8Array.from(fewer))), "one chunk less").to.throw(ProofFormatError);
+  });
+
+  it("refuses chunks that no protocol took before a point is decompressed, however many there are", () => {
+    const watched: Kernels = { ...kernels, decompress: () => expect.fail("nothing is to be decompressed") };
+    for (const more of [1, 200_000]) {
+      const longer = withChunks(proof, more);
+      expect(() => verifyArgument(watched, ARGUMENT, STATEMENT, longer, toyVerifier), `${more} more`).to.throw(
+        ProofFormatError,
+        "other messages",
+      );
+    }
+  });
+
+  it("refuses what is not bytes", () => {
+    for (const nothing of [null, undefined, "proof", [...proof], proof.slice().buffer, new Uint16Array(proof)]) {
+      expect(() => verify(nothing as never)).to.throw(ProofFormatError, "Uint8Array");
+    }
   });
 
   it("refuses a proof of another statement, for every byte of it", () => {
