@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
-import { type FieldElement, fieldFromBytes, fieldToBytes, integerToBytes } from "./element.ts";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { type FieldElement, fieldFromBytes, fieldToBytes, integerToBytes, toFieldElement } from "./element.ts";
 
 /**
  * A canonical byte encoding for what no circuit computes. Integers have a fixed width, everything of variable length
@@ -20,8 +20,12 @@ export class CanonicalEncoder {
     return this;
   }
 
+  /**
+   * A canonical field element: x and x + r are one element and would have two encodings.
+   * @throws FieldRangeError outside [0, r)
+   */
   field(element: FieldElement): this {
-    this.#parts.push(fieldToBytes(element));
+    this.#parts.push(fieldToBytes(toFieldElement(element, "a value to be encoded")));
     return this;
   }
 
@@ -52,12 +56,20 @@ export class CanonicalEncoder {
   }
 
   toBytes(): Uint8Array {
-    return concatBytes(...this.#parts);
+    const encoding = new Uint8Array(this.#parts.reduce((length, part) => length + part.length, 0));
+    let offset = 0;
+    for (const part of this.#parts) {
+      encoding.set(part, offset);
+      offset += part.length;
+    }
+    return encoding;
   }
 
   /** SHA-256 of the encoding. */
   digest(): Uint8Array {
-    return sha256(this.toBytes());
+    const hash = sha256.create();
+    for (const part of this.#parts) hash.update(part);
+    return hash.digest();
   }
 
   /** SHA-256 of the encoding, modulo r. */

@@ -1,5 +1,6 @@
+import { sha256 } from "@noble/hashes/sha2.js";
 import { expect } from "chai";
-import { reduce } from "../src/element.ts";
+import { FIELD_ORDER, type FieldElement, FieldRangeError, reduce } from "../src/element.ts";
 import { CanonicalEncoder } from "../src/encoding.ts";
 
 const hex = (encoder: CanonicalEncoder): string => Buffer.from(encoder.toBytes()).toString("hex");
@@ -21,6 +22,29 @@ describe("encoding", () => {
     const other = new CanonicalEncoder("x").text("a").text("bc");
     expect(hex(one)).to.not.equal(hex(other));
     expect(one.digestToField()).to.not.equal(other.digestToField());
+  });
+
+  it("holds more parts than a call takes arguments", () => {
+    const count = 200_000;
+    const encoder = new CanonicalEncoder("x");
+    const expected = new Uint8Array(5 + 4 * count);
+    const view = new DataView(expected.buffer);
+    view.setUint32(0, 1);
+    expected[4] = "x".charCodeAt(0);
+    for (let i = 0; i < count; i++) {
+      encoder.unsigned(i, 4);
+      view.setUint32(5 + 4 * i, i);
+    }
+    expect(Buffer.from(encoder.toBytes()).equals(expected)).to.be.true;
+    expect(encoder.digest()).to.deep.equal(sha256(expected));
+  });
+
+  it("has one encoding of a field element", () => {
+    new CanonicalEncoder("").field(reduce(-1n));
+    for (const value of [FIELD_ORDER, FIELD_ORDER + 5n, -1n] as FieldElement[]) {
+      expect(() => new CanonicalEncoder("").field(value)).to.throw(FieldRangeError);
+      expect(() => new CanonicalEncoder("").fields([reduce(1n), value])).to.throw(FieldRangeError);
+    }
   });
 
   it("has one encoding of zero and none of what is not a number", () => {

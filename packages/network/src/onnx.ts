@@ -119,7 +119,7 @@ function nodesBehind(graph: GraphProto, output: string): NodeProto[] {
       throw new OnnxError(`${describeNode(node)}: its second output is used`, "Only first outputs are supported");
     }
     needed.add(node);
-    pending.push(...node.input);
+    for (const input of node.input) pending.push(input);
   }
   return graph.node.filter((node) => needed.has(node));
 }

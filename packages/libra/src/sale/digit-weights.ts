@@ -63,9 +63,10 @@ export function digitWeights(
     const firstRow = rowWeights.length;
     const firstColumn = columnWeights.length;
     const ofRows = equalityVector(rowPoint).slice(0, outputs);
-    rowWeights.push(...ofRows.map((weight) => multiply(weight, weightsFactor)));
-    rowWeights.push(...ofRows.map((weight) => multiply(weight, biasesFactor)));
-    columnWeights.push(...equalityVector(columnPoint).slice(0, inputs));
+    for (const factor of [weightsFactor, biasesFactor]) {
+      for (const weight of ofRows) rowWeights.push(multiply(weight, factor));
+    }
+    for (const weight of equalityVector(columnPoint).slice(0, inputs)) columnWeights.push(weight);
     for (let row = 0; row < outputs; row++) {
       for (let column = 0; column < inputs; column++) add(firstRow + row, firstColumn + column);
     }
