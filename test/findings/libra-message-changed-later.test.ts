@@ -97,7 +97,8 @@ describe("finding: message changed by a later chunk", function () {
       relation.sizes.halvings,
     );
     const counts = { rows: 0, columns, chunks: chunks.length, messages: messages.messages, products: 0 };
-    const proof = encodeProof({ counts, rows: new Uint8Array(0), chunks, factors: null, opening });
+    const sent = { rows: new Uint8Array(0), chunks: concatBytes(...chunks) };
+    const proof = encodeProof({ counts, ...sent, factors: null, opening });
     const points = [opening.first, ...opening.halvings.flatMap(({ left, right }) => [left, right])];
     const verify = () =>
       verifyLinearForm(kernels, transcript, statementOfForm, opening, kernels.decompress(concatBytes(...points)));

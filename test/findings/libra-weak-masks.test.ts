@@ -6,7 +6,7 @@ import { createLibra } from "@zkcmp/libra/proof-system";
 import { proveArgument, proveWithRandomness } from "@zkcmp/libra/prover/argument";
 import type { RandomSource } from "@zkcmp/libra/prover/random-source";
 import { drawMaskChallenge } from "@zkcmp/libra/verifier/linear-form";
-import { VerifierMessages } from "@zkcmp/libra/verifier/messages";
+import { chunksOf, VerifierMessages } from "@zkcmp/libra/verifier/messages";
 import { combineConstraints } from "@zkcmp/libra/verifier/relation";
 import { verifyTableClaims } from "@zkcmp/libra/verifier/table-claims";
 import { randomBytes } from "@noble/hashes/utils.js";
@@ -51,7 +51,7 @@ describe("finding: weak masks", function () {
     return kernels.scope(() => {
       const proof = decodeProof(bytes, 1, columns);
       const transcript = beginTranscript(argument, statement, proof.rows);
-      const messages = new VerifierMessages(transcript, proof.chunks);
+      const messages = new VerifierMessages(transcript, chunksOf(proof.chunks));
       const openings = verifyTableClaims(messages, argument.tables, columns, verifier(messages));
       const { sizes, weights } = combineConstraints(kernels, transcript, argument, messages, openings);
       const e = drawMaskChallenge(transcript, proof.opening.first, proof.opening.formValue);
