@@ -6,6 +6,7 @@ import { isRight, outputs } from "@zkcmp/network/inference";
 import { createNetwork, type Network } from "@zkcmp/network/network";
 import { type Bundle, encodeBundle } from "@zkcmp/sale/bundle";
 import { ciphertextDigest } from "@zkcmp/sale/ciphertext";
+import { coreDigest } from "@zkcmp/sale/core";
 import { fromHex, type Hex, toHex } from "@zkcmp/sale/hex";
 import { orderHash } from "@zkcmp/sale/order";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
@@ -75,7 +76,9 @@ export async function refusedAttempts(market: {
       proofSystem.prove(statement, witness),
     ),
     await refusal(`hand over a proof for ${right} rows in a deal that asks for ${wish.threshold}`, async () => {
-      const proof = await proofSystem.prove({ ...statement, threshold: Math.max(1, right) }, witness);
+      const threshold = Math.max(1, right);
+      const core = { ...statement.core, threshold };
+      const proof = await proofSystem.prove({ ...statement, core, coreDigest: coreDigest(core), threshold }, witness);
       await verify(await keepProof(seller.journal, offered.orderHash, proof), proofSystem);
     }),
     await refusal("put another model's ciphertext into a proven bundle", () =>

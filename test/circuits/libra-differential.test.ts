@@ -18,7 +18,7 @@ import {
   testSetsFor,
 } from "../../packages/groth16/test/sale-fixture.ts";
 import { type Forgery, runPlainSale } from "../../packages/libra/test/sale/plain-sale.ts";
-import { leastErrorBound } from "../../packages/sale/test/fixture.ts";
+import { leastErrorBound, withThreshold } from "../../packages/sale/test/fixture.ts";
 
 /*
  * The two proof systems have one statement: what the circuits of Groth16 take as a witness, Libra's prover convinces its verifier
@@ -78,7 +78,7 @@ describe("libra and groth16", function () {
         expect(libraOf(sale)).to.equal(groth16);
         seen.add(groth16);
         // A prover who does not care finds a verifier who does.
-        const honest = { ...sale, statement: { ...sale.statement, threshold: right } };
+        const honest = { ...sale, statement: withThreshold(sale.statement, right) };
         const lies = libraOf(honest, ({ data }) => Object.assign(data.judged, { threshold: right + 1 }));
         expect(lies).to.equal("violated");
       }),

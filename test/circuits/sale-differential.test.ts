@@ -19,6 +19,7 @@ import {
   saleShapes,
   testSetsFor,
 } from "../../packages/groth16/test/sale-fixture.ts";
+import { withThreshold } from "../../packages/sale/test/fixture.ts";
 import { COMPILE_TIMEOUT } from "./circuit-under-test.ts";
 
 /**
@@ -100,7 +101,7 @@ describe("Sale against the plain inference", function () {
             const wires = decodeWitness(await calculateWitness(wasmPath, input));
             expect(checkWitness(r1cs, wires)).to.equal(null);
             expect(wires.slice(1, 1 + r1cs.publicCount)).to.deep.equal(publicSignals(circuit, statement, challenge));
-            const more = { ...statement, threshold: count + 1 };
+            const more = withThreshold(statement, count + 1);
             expect(() => saleCircuitInput(circuit, more, witness)).to.throw(
               count < rows ? ThresholdError : StatementError,
             );

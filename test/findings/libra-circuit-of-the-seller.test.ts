@@ -14,7 +14,7 @@ import { type Core, coreDigest } from "@zkcmp/sale/core";
 import type { SaleStatement } from "@zkcmp/sale/statement";
 import { expect } from "chai";
 import { errorOf } from "../../packages/groth16/test/toy.ts";
-import { createDeal, networkOf, SHAPE, testSetFor } from "../../packages/sale/test/fixture.ts";
+import { createDeal, networkOf, SHAPE, testSetFor, withThreshold } from "../../packages/sale/test/fixture.ts";
 
 /**
  * The attack: Fiat-Shamir makes GKR's coins from a hash of what was said. If the prover may choose the circuit, it takes one that computes
@@ -69,7 +69,7 @@ describe("finding: circuit of the seller's choice", function () {
       statement,
       { ...statement, dealId: reduce(statement.dealId + 1n) },
       { ...statement, rowsDigest: reduce(statement.rowsDigest + 1n) },
-      { ...statement, threshold: statement.threshold - 1 },
+      withThreshold(statement, statement.threshold - 1),
       { ...statement, provenRows: { ...provenRows, labels } },
       { ...statement, provenRows: { ...provenRows, rows } },
       { ...withCore({ ciphertextDigest: ciphertextDigest(ciphertext) }), ciphertext },

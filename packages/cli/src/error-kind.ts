@@ -64,6 +64,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "KernelMemoryError",
     "KernelThreadError",
     "ModelCommitmentError",
+    "NetworkMismatchError",
     "OfferError",
     "OfferMismatchError",
     "OrderError",

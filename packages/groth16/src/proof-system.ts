@@ -1,6 +1,7 @@
 import { bytesToInteger, FIELD_BYTES, fieldToBytes, toFieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
+import { checkWitness } from "@zkcmp/sale/witness-check";
 import { keyFilesOf } from "./circuit-key.ts";
 import { checkCircuitProof, type KeyedCircuit, proveCircuit, type ProvingOptions } from "./circuit-proof.ts";
 import { decodeProof, encodeProof, PROOF_BYTES } from "./proof.ts";
@@ -43,6 +44,7 @@ export function createGroth16(options: Groth16Options): ProofSystem {
     keyFiles: keyFilesOf(options.key),
     verify,
     prove: async (statement, witness, progress = () => undefined) => {
+      checkWitness(statement.core, witness);
       const inputs = () => saleCircuitInput(circuit, statement, witness).input;
       const { proof, publicSignals: signals } = await proveCircuit(options, options, inputs, progress);
       const encoded = new Uint8Array(SALE_PROOF_BYTES);

@@ -79,7 +79,7 @@ function accuracyWitness(outputs: readonly (readonly bigint[])[], statement: Sal
   const { labels, rows } = statement.provenRows;
   const right = outputs.map((output, i) => isRight(output, labels[i]!));
   const count = right.filter(Boolean).length;
-  if (count < statement.threshold) throw new ThresholdError(count, rows.length, statement.threshold);
+  if (count < statement.threshold) throw new ThresholdError(rows.length, statement.threshold);
   return {
     oneHot: outputs.map((output, i) => output.map((_, j) => (j === labels[i] ? 1n : 0n))),
     right: right.map((isRow) => (isRow ? 1n : 0n)),

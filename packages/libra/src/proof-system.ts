@@ -1,6 +1,7 @@
 import { createKernels } from "@zkcmp/field/kernels/create-kernels";
 import type { Kernels } from "@zkcmp/field/kernels/kernels";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
+import { checkWitness } from "@zkcmp/sale/witness-check";
 import { preflight } from "./preflight.ts";
 import { proveArgument } from "./prover/argument.ts";
 import { proveSale } from "./sale/prover.ts";
@@ -35,6 +36,7 @@ export function libraWith(startKernels: () => Promise<Kernels>): ProofSystem {
     id: "libra",
     keyFiles: {},
     prove: async (statement, witness, progress = () => undefined) => {
+      checkWitness(statement.core, witness);
       const data = salePublicData(statement);
       const system = saleSystemOf(statement);
       preflight(system);

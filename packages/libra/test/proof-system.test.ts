@@ -7,9 +7,10 @@ import type { TestSet } from "@zkcmp/network/testset";
 import { ciphertextDigest } from "@zkcmp/sale/ciphertext";
 import { type Core, coreDigest } from "@zkcmp/sale/core";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
+import { UnsealError } from "@zkcmp/sale/seal";
 import { saleStatement, type SaleStatement } from "@zkcmp/sale/statement";
 import { StatementError } from "@zkcmp/sale/statement-check";
-import { ErrorBoundError, ModelCommitmentError, ThresholdError } from "@zkcmp/sale/witness-check";
+import { ErrorBoundError, ModelCommitmentError, NetworkMismatchError, ThresholdError } from "@zkcmp/sale/witness-check";
 import { expect } from "chai";
 import { networkOf, regressionNetworkOf, SHAPE, targetSetFor, testSetFor } from "../../sale/test/fixture.ts";
 import { preflight } from "../src/preflight.ts";
@@ -112,7 +113,8 @@ describe("libra", function () {
   });
 
   it("proves drawn rows, all of which must be right", async () => {
-    const { core, dealId, ciphertext } = sale.statement;
+    const { dealId, ciphertext } = sale.statement;
+    const core = { ...sale.statement.core, sampledRows: 2 };
     const statement = saleStatement(core, dealId, ciphertext, testSet, [2, 0]);
     await proven({ ...sale, statement });
     const wrong = saleStatement(core, dealId, ciphertext, testSet, [2, 4]);
@@ -145,9 +147,15 @@ describe("libra", function () {
       for (const name of ["key", "opening", "secret"] as const) {
         const secrets = { ...sale.witness.secrets, [name]: reduce(1n) };
         const error = await refusal(libra.prove(sale.statement, { ...sale.witness, secrets }));
-        expect(error).to.be.instanceOf(UnsatisfiedStatementError);
+        expect(error).to.be.instanceOf(UnsealError);
         for (const secret of Object.values(sale.witness.secrets)) expect(error.message).not.to.include(String(secret));
       }
+    });
+
+    it("a network of another shape", async () => {
+      const layers = [SHAPE.layers[0]!, { ...SHAPE.layers[1]!, outputs: 5 }];
+      const other = { ...sale.witness, network: networkOf({ ...SHAPE, layers }) };
+      expect(await refusal(libra.prove(sale.statement, other))).to.be.instanceOf(NetworkMismatchError);
     });
 
     it("another network than the sealed one", async () => {

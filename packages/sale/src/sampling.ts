@@ -105,7 +105,7 @@ export function claimRows(right: readonly boolean[], threshold: number): SampleC
   const candidates = right.flatMap((isRight, row) => (isRight ? [row] : []));
   if (candidates.length < threshold) {
     throw new SamplingError(
-      `the model is right on ${candidates.length} of ${right.length} rows, the order asks for ${threshold}`,
+      `the model is right on fewer than ${threshold} of the ${right.length} rows`,
       "Cancel the offer; a better model needs a new order with another test set.",
     );
   }

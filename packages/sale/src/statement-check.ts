@@ -15,17 +15,21 @@ function check(holds: boolean, problem: string): void {
 
 /**
  * What the verifier of any proof system sees to by itself, because the proof takes it as given: the ciphertext is the core's,
- * rows, labels and threshold are in range, and for squared errors {@link squaredErrorTerms}.
+ * rows, labels and threshold are integers in range and as many as the core asks for, and for squared errors
+ * {@link squaredErrorTerms}. Which rows they are, the order and the sample say (`verifyBundle`); the digest of rows is made by
+ * `saleStatement` and cannot be made again here, where the rows' places are unknown.
  * @throws {StatementError}
  */
 export function checkStatement(statement: SaleStatement): void {
   const { core, provenRows, ciphertext, threshold } = statement;
-  const { rows, labels } = provenRows;
+  // Types promise 16-bit integers, but whoever calls from JavaScript can give anything.
+  const rows: readonly ArrayLike<number>[] = provenRows.rows;
+  const labels: ArrayLike<number> = provenRows.labels;
   const features = inputCount(core.shape);
   const limit = 2 ** core.shape.inputBits;
   check(rows.length >= 1, "there are no rows to prove");
   check(
-    rows.every((row) => row.length === features && row.every((value) => value < limit)),
+    rows.every((row) => row.length === features && areIntegersBelow(limit, row)),
     "a row has another width or lies outside the input bits",
   );
   check(labels.length === rows.length, "a label is missing");
@@ -33,19 +37,33 @@ export function checkStatement(statement: SaleStatement): void {
   // Proofs name the core: weights that are not fixed by it could be chosen after a challenge.
   check(ciphertextDigest(ciphertext) === core.ciphertextDigest, "the ciphertext is not the one in the core");
   if (core.predicate === "squared-error") {
+    check(areIntegersBelow(2 ** 16, labels), "a target is no digit");
     squaredErrorTerms(statement);
     check(threshold === 0, "squared errors have no threshold");
-    return;
+  } else {
+    check(areIntegersBelow(outputCount(core.shape), labels), "a label is no class of the network");
+    check(
+      Number.isInteger(threshold) && threshold >= 1 && threshold <= rows.length,
+      `the threshold is ${threshold} of ${rows.length} rows`,
+    );
   }
-  const classes = outputCount(core.shape);
-  check(
-    labels.every((label) => label < classes),
-    "a label is no class of the network",
-  );
-  check(
-    Number.isInteger(threshold) && threshold >= 1 && threshold <= rows.length,
-    `the threshold is ${threshold} of ${rows.length} rows`,
-  );
+  if (core.sampledRows === 0) {
+    check(rows.length === core.rows, `${rows.length} of the ${core.rows} rows are proven`);
+    check(threshold === core.threshold, "the threshold is not the one in the core");
+  } else {
+    check(
+      rows.length === core.sampledRows && threshold === core.sampledRows,
+      `not the ${core.sampledRows} drawn rows are proven, all of them right`,
+    );
+  }
+}
+
+function areIntegersBelow(limit: number, values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!Number.isInteger(value) || value < 0 || value >= limit) return false;
+  }
+  return true;
 }
 
 /**

@@ -17,7 +17,10 @@ export interface SaleStatement {
   readonly ciphertext: readonly FieldElement[];
   /** The rows that are proven: the whole test set, or the drawn rows in drawing order. */
   readonly provenRows: TestSet;
-  /** Digest of the proven rows, their labels, their places in the test set and the threshold. */
+  /**
+   * Digest of the proven rows, their labels, their places in the test set and the threshold. {@link saleStatement} makes it, from
+   * what `verifyBundle` has checked; proof systems bind proofs to it, and cannot make it again without the places.
+   */
   readonly rowsDigest: FieldElement;
   /** Of the proven rows this many must be right: T, or m where the rows were drawn; 0 for squared error. */
   readonly threshold: number;

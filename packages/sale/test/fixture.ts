@@ -181,6 +181,12 @@ export function dealIdFor(order: Order, core: Core, seller: Address, split: Spli
   return dealIdOf({ ...terms, core: coreDigest(core) });
 }
 
+/** The same statement with another threshold, the core's own. */
+export function withThreshold(statement: SaleStatement, threshold: number): SaleStatement {
+  const core: Core = { ...statement.core, threshold };
+  return { ...statement, core, coreDigest: coreDigest(core), threshold };
+}
+
 export interface DealOptions {
   readonly network?: Network;
   readonly testSet?: TestSet;

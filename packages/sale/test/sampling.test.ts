@@ -62,10 +62,7 @@ describe("claim", function () {
   });
 
   it("is refused where fewer rows are right", () => {
-    expect(() => claimRows([true, false, true], 3)).to.throw(
-      SamplingError,
-      "right on 2 of 3 rows, the order asks for 3",
-    );
+    expect(() => claimRows([true, false, true], 3)).to.throw(SamplingError, "right on fewer than 3 of the 3 rows");
   });
 
   it("ranks by every permutation equally often, and leaves every right row out equally often", () => {

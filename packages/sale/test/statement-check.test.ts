@@ -3,7 +3,7 @@ import type { TestSet } from "@zkcmp/network/testset";
 import { expect } from "chai";
 import type { SaleStatement } from "../src/statement.ts";
 import { checkStatement, squaredErrorBits, squaredErrorTerms, StatementError } from "../src/statement-check.ts";
-import { createDeal, networkOf, regressionNetworkOf, targetSetFor } from "./fixture.ts";
+import { createDeal, networkOf, regressionNetworkOf, targetSetFor, withThreshold } from "./fixture.ts";
 
 describe("statement-check", () => {
   const refuses = (statement: SaleStatement, changes: Partial<SaleStatement>, message: string) =>
@@ -16,8 +16,38 @@ describe("statement-check", () => {
 
     it("takes an honest statement, also one of every row", () => {
       checkStatement(statement);
-      checkStatement({ ...statement, threshold: statement.provenRows.rows.length });
-      checkStatement({ ...statement, threshold: 1 });
+      checkStatement(withThreshold(statement, statement.provenRows.rows.length));
+      checkStatement(withThreshold(statement, 1));
+    });
+
+    it("takes exactly the rows and the threshold that the core asks for", async () => {
+      const { core, provenRows: all } = statement;
+      const only = (count: number) =>
+        provenRows({ rows: all.rows.slice(0, count), labels: all.labels.slice(0, count) });
+      const { length } = all.rows;
+      refuses(statement, { ...only(1), threshold: 1 }, `1 of the ${length} rows`);
+      refuses(statement, { core: { ...core, rows: length + 1 } }, `${length} of the ${length + 1} rows`);
+      for (const threshold of [core.threshold - 1, core.threshold + 1]) {
+        refuses(statement, { threshold }, "not the one in the core");
+      }
+      const drawn = (await createDeal({ network: networkOf(), order: { sampledRows: 4 } })).statement;
+      checkStatement(drawn);
+      const { rows, labels } = drawn.provenRows;
+      refuses(drawn, { threshold: 3 }, "not the 4 drawn rows");
+      const three = { ...drawn.provenRows, rows: rows.slice(1), labels: labels.slice(1) };
+      refuses(drawn, { provenRows: three, threshold: 3 }, "not the 4 drawn rows");
+      refuses(drawn, { provenRows: all, threshold: length }, "not the 4 drawn rows");
+    });
+
+    it("refuses rows and labels that are no integers, from callers without types", () => {
+      const { rows, labels } = statement.provenRows;
+      const withRow = (row: readonly number[]) => provenRows({ rows: rows.with(1, row as unknown as Uint16Array) });
+      const withLabels = (own: readonly number[]) => provenRows({ labels: own as unknown as Uint16Array });
+      checkStatement({ ...statement, ...withRow([...rows[1]!]), ...withLabels([...labels]) });
+      for (const value of [-1, 0.5, NaN]) {
+        refuses(statement, withRow([...rows[1]!].with(0, value)), "outside the input bits");
+        refuses(statement, withLabels([...labels].with(0, value)), "is no class");
+      }
     });
 
     it("refuses thresholds, rows, labels and ciphertexts that do not fit", () => {
@@ -60,6 +90,11 @@ describe("statement-check", () => {
       const fewer = { ...provenRows, rows: provenRows.rows.slice(1), labels: provenRows.labels.slice(1) };
       refuses(statement, { provenRows: fewer }, "rows are proven");
       refuses(statement, { threshold: 1 }, "no threshold");
+      for (const value of [-1, 0.5, NaN, 2 ** 16]) {
+        const labels = [...provenRows.labels].with(0, value) as unknown as Uint16Array;
+        refuses(statement, { provenRows: { ...provenRows, labels } }, "a target is no digit");
+      }
+      refuses(statement, { core: { ...core, sampledRows: core.rows } }, "drawn rows");
       refuses(statement, { core: { ...core, reading: null } }, "how the output reads");
       const reading = { ...core.reading!, multiplier: Number.MAX_SAFE_INTEGER };
       refuses(statement, { core: { ...core, reading } }, "a target lies beyond");

@@ -107,7 +107,7 @@ function judgeRows({ rows, scores }: SaleSystem, { judged }: SalePublicData, { z
       writeBits(bits, row * slots + marginSlot({ okSlot, marginBits }, j, 0), marginBits, top - score);
     });
   }
-  if (count < threshold) throw new ThresholdError(count, rows, threshold);
+  if (count < threshold) throw new ThresholdError(rows, threshold);
   return { scores: { bits, wide }, surplus: BigInt(count - threshold) };
 }
 

@@ -3,7 +3,7 @@ import { createReferenceKernels } from "@zkcmp/field/kernels/reference-kernels";
 import { StatementError } from "@zkcmp/sale/statement-check";
 import { expect } from "chai";
 import fc from "fast-check";
-import { networkOf, regressionNetworkOf, targetSetFor, testSetFor } from "../../../sale/test/fixture.ts";
+import { networkOf, regressionNetworkOf, targetSetFor, testSetFor, withThreshold } from "../../../sale/test/fixture.ts";
 import { equalityVector } from "../../src/multilinear.ts";
 import { combinedInputs, type JudgedRows, salePublicData, scoreShift } from "../../src/sale/public-data.ts";
 import { saleSystemOf } from "../../src/sale/sale-system.ts";
@@ -63,7 +63,7 @@ describe("public data of a sale", () => {
       statement,
       { ...statement, dealId: one(statement.dealId) },
       { ...statement, rowsDigest: one(statement.rowsDigest) },
-      { ...statement, threshold: 1 },
+      withThreshold(statement, 1),
       { ...statement, provenRows: { ...provenRows, labels: provenRows.labels.with(0, provenRows.labels[0]! ^ 1) } },
       { ...statement, provenRows: { ...provenRows, rows: [...provenRows.rows].reverse() } },
     ].map((changed) => Buffer.from(salePublicData(changed).encoding).toString("hex"));

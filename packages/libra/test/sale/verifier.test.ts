@@ -13,7 +13,14 @@ import type { SaleStatement } from "@zkcmp/sale/statement";
 import { ThresholdError } from "@zkcmp/sale/witness-check";
 import { expect } from "chai";
 import fc from "fast-check";
-import { networkOf, regressionNetworkOf, SHAPE, targetSetFor, testSetFor } from "../../../sale/test/fixture.ts";
+import {
+  networkOf,
+  regressionNetworkOf,
+  SHAPE,
+  targetSetFor,
+  testSetFor,
+  withThreshold,
+} from "../../../sale/test/fixture.ts";
 import { digitMatrix } from "../../src/sale/digit-weights.ts";
 import { inputSlot } from "../../src/sale/permutation-circuit.ts";
 import { tracePermutation } from "../../src/sale/permutation-trace.ts";
@@ -134,7 +141,7 @@ describe("sale verifier", function () {
           : layer,
       );
       const near = { ...sale, witness: { ...sale.witness, network: { ...network, layers } } };
-      const statement = { ...sale.statement, threshold: 1 };
+      const statement = withThreshold(sale.statement, 1);
       expect(finders({ ...near, statement })).to.deep.equal(["words of the ciphertext"]);
     });
 
@@ -297,8 +304,8 @@ describe("sale verifier", function () {
 
   describe("refuses counts", () => {
     it("that are higher than the rows marked right", () => {
-      const forged = { ...sale, statement: { ...sale.statement, threshold: 3 } };
-      expect(() => finders(forged)).to.throw(ThresholdError, "right on 2 of the 3 rows");
+      const forged = { ...sale, statement: withThreshold(sale.statement, 3) };
+      expect(() => finders(forged)).to.throw(ThresholdError, "fewer than 3 of the 3 rows");
       const found = finders(sale, ({ data }) => Object.assign(data.judged, { threshold: 3 }));
       expect(found).to.deep.equal(["number of right rows"]);
     });

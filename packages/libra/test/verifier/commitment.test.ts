@@ -1,9 +1,17 @@
-import { FIELD_ORDER, type FieldElement, integerToBytes, reduce } from "@zkcmp/field/element";
+import { FIELD_ORDER, type FieldElement, integerToBytes, multiply, reduce } from "@zkcmp/field/element";
 import { createKernels } from "@zkcmp/field/kernels/create-kernels";
 import type { Kernels } from "@zkcmp/field/kernels/kernels";
-import { type CommitmentKey, keyGen } from "@zkcmp/libra/commitment";
-import { ProofFormatError, ProofRefusedError } from "@zkcmp/libra/proof";
+import { beginOpening, type CommitmentKey, keyGen, openingAt, valueGenerators } from "@zkcmp/libra/commitment";
+import { encodeKnownValue } from "@zkcmp/libra/known-value";
+import { extensionAt, innerProduct } from "@zkcmp/libra/multilinear";
+import { encodeProof, ProofFormatError, ProofRefusedError } from "@zkcmp/libra/proof";
 import { commit, type CommitmentOpening, open } from "@zkcmp/libra/prover/commitment";
+import { proveKnownValue } from "@zkcmp/libra/prover/known-value";
+import { proveLinearForm } from "@zkcmp/libra/prover/linear-form";
+import { systemRandomness } from "@zkcmp/libra/prover/random-source";
+import { createProverTable } from "@zkcmp/libra/prover/table";
+import { VerifierMessages } from "@zkcmp/libra/verifier/messages";
+import { combineConstraints } from "@zkcmp/libra/verifier/relation";
 import { verify } from "@zkcmp/libra/verifier/commitment";
 import { expect } from "chai";
 import { elements } from "../random.ts";
@@ -61,6 +69,98 @@ describe("polynomial commitment: verify", function () {
       expect(() => verify(kernels, key, opening.commitment, point, proof.with(i, proof[i]! ^ 1))).to.throw(
         ProofFormatError,
       );
+    }
+  });
+
+  it("refuses counts of anything but one message, though the length is borne out by them", () => {
+    const recounted = (chunks: number, messages: number, products: number, more: number) => {
+      const longer = Buffer.concat([
+        proof.subarray(0, HEADER + 32),
+        new Uint8Array(32 * more),
+        proof.subarray(HEADER + 32),
+      ]);
+      const bytes = Uint8Array.from(longer);
+      const view = new DataView(bytes.buffer);
+      [chunks, messages, products].forEach((count, i) => view.setUint32(4 + 4 * i, count));
+      return bytes;
+    };
+    verify(kernels, key, opening.commitment, point, recounted(1, 1, 0, 0));
+    // A chunk, an entry of the opening, two factors more.
+    for (const other of [recounted(2, 1, 0, 1), recounted(1, 2, 0, 1), recounted(1, 1, 1, 2)]) {
+      expect(() => verify(kernels, key, opening.commitment, point, other)).to.throw(ProofFormatError, "something else");
+    }
+  });
+
+  it("refuses what is not bytes", () => {
+    for (const nothing of [null, undefined, "proof", [...proof]]) {
+      const given = nothing as never;
+      expect(() => verify(kernels, key, opening.commitment, point, given)).to.throw(ProofFormatError, "Uint8Array");
+      expect(() => verify(kernels, key, given, point, proof)).to.throw(ProofFormatError, "2 points");
+    }
+  });
+
+  /** An opening of a commitment to the value that holds 777 times another generator beside, on which all else is done as it should be. */
+  function openImpure(of: CommitmentKey, values: readonly FieldElement[], at: readonly FieldElement[], free: number) {
+    const { commitment, blindings } = commit(kernels, of, values);
+    const transcript = beginOpening(of, commitment, at);
+    const value = extensionAt(values, at);
+    const extra = reduce(free === 0 ? 0n : 777n);
+    const [valueBlinding] = systemRandomness.elements(1) as [FieldElement];
+    const points = [valueGenerators(kernels, of), kernels.viewPoints(of.generators.vector, free, 1)];
+    const scalars = kernels.fromField([value, valueBlinding, extra]);
+    const sum = kernels.multiScalar(kernels.concatPoints(points), scalars);
+    const impure = kernels.compress(kernels.fromPoints([sum]));
+
+    const received = new VerifierMessages(transcript, [impure]);
+    received.receive(1, "value");
+    const ofValue = valueGenerators(kernels, of);
+    const knownValue = proveKnownValue(kernels, systemRandomness, transcript, ofValue, value, valueBlinding);
+    const { sizes, weights, form } = combineConstraints(kernels, transcript, of.argument, received, [
+      openingAt(of, at),
+    ]);
+    const vector = kernels.zeros(sizes.length);
+    const weight = kernels.element(weights, of.rows);
+    const table = createProverTable(kernels, of.argument.tables[0]!, {
+      bits: new Uint8Array(values.length),
+      wide: [values],
+    });
+    const columns = table.combineCommitmentRows(of.columns, kernels.view(weights, 0, of.rows));
+    kernels.addScaled(kernels.view(vector, sizes.messages, of.columns), reduce(1n), columns);
+    kernels.write(vector, 0, 1, [multiply(weight, value)]);
+    kernels.write(vector, free, 1, [reduce(kernels.element(vector, free) + weight * extra)]);
+    const witness = {
+      values: vector,
+      blinding: innerProduct(kernels.toField(weights), [...blindings, valueBlinding]),
+    };
+    const { generators } = of;
+    const opened = encodeProof({
+      counts: { rows: 0, columns: of.columns, chunks: 1, messages: 1, products: 0 },
+      rows: new Uint8Array(0),
+      chunks: impure,
+      factors: null,
+      opening: proveLinearForm(kernels, systemRandomness, transcript, generators, form, witness, sizes.halvings),
+    });
+    return { commitment, bytes: Buffer.concat([opened, encodeKnownValue(knownValue)]) };
+  }
+
+  it("refuses commitments to the value that hold a generator which no constraint reads", () => {
+    const columnBehind = (of: CommitmentKey) => of.generators.vector.length - 1;
+    const zeros = (count: number) => new Array<FieldElement>(count).fill(reduce(0n));
+    const small = keyGen(kernels, 3);
+    const large = keyGen(kernels, 18);
+    const cases: readonly (readonly [string, CommitmentKey, readonly FieldElement[], number])[] = [
+      ["a column behind a small polynomial", small, elements("at", 3), columnBehind(small)],
+      ["padding of the opening", large, elements("at", 18), 1],
+      ["a column without weight at the point", key, zeros(7), columnBehind(key)],
+    ];
+    for (const [name, of, at, free] of cases) {
+      const values = elements("impure", 8).concat(zeros(2 ** of.variables - 8));
+      const pure = openImpure(of, values, at, 0);
+      verify(kernels, of, pure.commitment, at, pure.bytes);
+      const { commitment, bytes } = openImpure(of, values, at, free);
+      expect(() => verify(kernels, of, commitment, at, bytes), name)
+        .to.throw(ProofRefusedError)
+        .with.property("step", "the value's commitment holds something other than a value");
     }
   });
 
