@@ -1,8 +1,9 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import { CanonicalEncoder } from "@zkcmp/field/encoding";
-import type { Kernels } from "@zkcmp/field/kernels/kernels";
-import { PointEncodingError } from "@zkcmp/field/kernels/point-encoding";
+import type { Kernels, PointVector } from "@zkcmp/field/kernels/kernels";
+import { POINT_BYTES, PointEncodingError } from "@zkcmp/field/kernels/point-encoding";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { isBytes } from "@noble/hashes/utils.js";
 import { message } from "./affine-form.ts";
 import { type Argument, beginTranscript, columnsOf, rowsOf } from "./argument.ts";
 import { openingGenerators, type OpeningGenerators } from "./generators.ts";
@@ -16,7 +17,8 @@ import type { TableOpening } from "./verifier/table-claims.ts";
  * builds on (Libra, eprint 2019/317, section 2.4 and appendix A): KeyGen here, CheckComm here, Commit and Open in
  * prover/commitment.ts, Ver in verifier/commitment.ts. In place of the paper's pairings and trusted setup stand Pedersen rows
  * (Hyrax, eprint 2017/1132, section 6) and the compressed Sigma-protocol of verifier/linear-form.ts; in place of
- * the value of the polynomial a commitment to it.
+ * the value of the polynomial a commitment to it, with a proof that it is one (verifier/known-value.ts). What an opening binds to
+ * is said at `verify`.
  */
 
 /** Public parameters for multilinear polynomials over F_r. */
@@ -55,11 +57,12 @@ export function keyGen(kernels: Kernels, variables: number): CommitmentKey {
  * @throws {ProofFormatError}
  */
 export function check(kernels: Kernels, key: CommitmentKey, commitment: Uint8Array): void {
+  if (!isBytes(commitment) || commitment.length !== POINT_BYTES * key.rows) {
+    throw new ProofFormatError(`the commitment is not ${key.rows} points of ${POINT_BYTES} bytes`);
+  }
   kernels.scope(() => {
     try {
-      const { length } = kernels.decompress(commitment);
-      if (length !== key.rows)
-        throw new ProofFormatError(`the commitment has ${length} points in place of ${key.rows}`);
+      kernels.decompress(commitment);
     } catch (error) {
       if (!(error instanceof PointEncodingError)) throw error;
       throw new ProofFormatError("the commitment is no list of points", { cause: error });
@@ -72,6 +75,11 @@ export function beginOpening(key: CommitmentKey, commitment: Uint8Array, point: 
   if (point.length !== key.variables) throw new RangeError(`a point of ${point.length} variables`);
   const statement = new CanonicalEncoder("zkcmp/libra/polynomial-opening/v1").fields(point);
   return beginTranscript(key.argument, sha256(statement.toBytes()), commitment);
+}
+
+/** T_0 and H, which the value is committed with. */
+export function valueGenerators(kernels: Kernels, { generators }: CommitmentKey): PointVector {
+  return kernels.concatPoints([kernels.viewPoints(generators.vector, 0, 1), generators.blinding]);
 }
 
 /**

@@ -84,14 +84,24 @@ export function encodeProof({ counts, rows, chunks, factors, opening }: Proof): 
     opening.blinding,
     ...opening.rest,
   ];
-  return concatBytes(
-    header,
-    rows,
-    chunks,
-    opening.first,
-    ...opening.halvings.flatMap(({ left, right }) => [left, right]),
-    ...scalars.map(fieldToBytes),
-  );
+  return concatBytes(header, pointsOf({ rows, chunks, opening }), ...scalars.map(fieldToBytes));
+}
+
+/** All points of a proof as they stand in it: rows, chunks, then the opening's in their order. */
+export function pointsOf({ rows, chunks, opening }: Pick<Proof, "rows" | "chunks" | "opening">): Uint8Array {
+  const halvings = opening.halvings.flatMap(({ left, right }) => [left, right]);
+  return concatBytes(rows, chunks, opening.first, ...halvings);
+}
+
+/**
+ * A scalar of a proof: 32 bytes, below r.
+ * @param name says in the error what it is
+ * @throws {ProofFormatError}
+ */
+export function decodeScalar(bytes: Uint8Array, name: string): FieldElement {
+  const value = bytesToInteger(bytes);
+  if (value >= FIELD_ORDER) throw new ProofFormatError(`${name} is not below r`);
+  return toFieldElement(value);
 }
 
 /**
@@ -117,11 +127,7 @@ export function decodeProof(bytes: Uint8Array, rows: number, columns: number): P
 
   let offset = HEADER_BYTES;
   const take = (length: number) => bytes.slice(offset, (offset += length));
-  const scalar = (name: string) => {
-    const value = bytesToInteger(take(FIELD_BYTES));
-    if (value >= FIELD_ORDER) throw new ProofFormatError(`${name} is not below r`);
-    return toFieldElement(value);
-  };
+  const scalar = (name: string) => decodeScalar(take(FIELD_BYTES), name);
   const { halvings, rest } = openingSizes(messages, columns);
   const rowBytes = take(rows * POINT_BYTES);
   const chunkBytes = take(chunks * POINT_BYTES);

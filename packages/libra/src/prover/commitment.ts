@@ -1,11 +1,13 @@
 import { type FieldElement, multiply, reduce } from "@zkcmp/field/element";
 import type { Kernels } from "@zkcmp/field/kernels/kernels";
 import { concatBytes } from "@noble/hashes/utils.js";
-import { beginOpening, type CommitmentKey, openingAt } from "../commitment.ts";
+import { beginOpening, type CommitmentKey, openingAt, valueGenerators } from "../commitment.ts";
+import { encodeKnownValue } from "../known-value.ts";
 import { extensionAt, innerProduct } from "../multilinear.ts";
 import { encodeProof } from "../proof.ts";
 import { VerifierMessages } from "../verifier/messages.ts";
 import { combineConstraints } from "../verifier/relation.ts";
+import { proveKnownValue } from "./known-value.ts";
 import { proveLinearForm } from "./linear-form.ts";
 import { ProverMessages } from "./messages.ts";
 import { type RandomSource, systemRandomness } from "./random-source.ts";
@@ -78,6 +80,9 @@ export function openWithRandomness(
     sent.send([value], "value");
     const received = new VerifierMessages(transcript, sent.commitments);
     received.receive(1, "value");
+    const [valueBlinding] = sent.blindings as [FieldElement];
+    const ofValue = valueGenerators(kernels, key);
+    const knownValue = proveKnownValue(kernels, random, transcript, ofValue, value, valueBlinding);
     const relation = combineConstraints(kernels, transcript, key.argument, received, [openingAt(key, point)]);
     const { sizes, weights, form } = relation;
 
@@ -91,14 +96,14 @@ export function openWithRandomness(
       values: vector,
       blinding: innerProduct(kernels.toField(weights), [...blindings, ...sent.blindings]),
     };
-    const proof = encodeProof({
+    const opened = encodeProof({
       counts: { rows: 0, columns: key.columns, chunks: 1, messages: 1, products: 0 },
       rows: new Uint8Array(0),
       chunks: concatBytes(...sent.commitments),
       factors: null,
       opening: proveLinearForm(kernels, random, transcript, key.generators, form, witness, sizes.halvings),
     });
-    return { value, blinding: sent.blindings[0]!, proof };
+    return { value, blinding: valueBlinding, proof: concatBytes(opened, encodeKnownValue(knownValue)) };
   });
 }
 

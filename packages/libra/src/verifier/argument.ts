@@ -1,13 +1,12 @@
-import type { Kernels, PointVector } from "@zkcmp/field/kernels/kernels";
-import { PointEncodingError } from "@zkcmp/field/kernels/point-encoding";
-import { concatBytes } from "@noble/hashes/utils.js";
+import type { Kernels } from "@zkcmp/field/kernels/kernels";
 import { type Argument, beginTranscript, columnsOf, rowsOf } from "../argument.ts";
 import type { VerifierChannel } from "../channel.ts";
 import { openingGenerators } from "../generators.ts";
-import { decodeProof, type Proof, ProofFormatError } from "../proof.ts";
+import { decodeProof, pointsOf, ProofFormatError } from "../proof.ts";
 import type { TableClaim } from "../table.ts";
 import { verifyLinearForm } from "./linear-form.ts";
 import { chunksOf, VerifierMessages } from "./messages.ts";
+import { decompressPoints } from "./points.ts";
 import { verifyProducts } from "./products.ts";
 import { combineConstraints } from "./relation.ts";
 import { verifyTableClaims } from "./table-claims.ts";
@@ -52,7 +51,7 @@ export function verifyArgument(
       throw new ProofFormatError("it counts other messages");
     }
 
-    const points = decompressPoints(kernels, decoded);
+    const points = decompressPoints(kernels, pointsOf(decoded));
     const relation = combineConstraints(kernels, transcript, argument, messages, openings);
     const commitments = rows + decoded.counts.chunks;
     verifyLinearForm(
@@ -67,15 +66,4 @@ export function verifyArgument(
       kernels.viewPoints(points, commitments, points.length - commitments),
     );
   });
-}
-
-/** All points of a proof, whose counts have been checked: rows, chunks, then the opening's in their order. */
-export function decompressPoints(kernels: Kernels, { rows, chunks, opening }: Proof): PointVector {
-  const halvings = opening.halvings.flatMap(({ left, right }) => [left, right]);
-  try {
-    return kernels.decompress(concatBytes(rows, chunks, opening.first, ...halvings));
-  } catch (error) {
-    if (!(error instanceof PointEncodingError)) throw error;
-    throw new ProofFormatError("it has a point in no canonical encoding", { cause: error });
-  }
 }

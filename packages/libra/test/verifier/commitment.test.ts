@@ -2,7 +2,7 @@ import { FIELD_ORDER, type FieldElement, integerToBytes, multiply, reduce } from
 import { createKernels } from "@zkcmp/field/kernels/create-kernels";
 import type { Kernels } from "@zkcmp/field/kernels/kernels";
 import { beginOpening, type CommitmentKey, keyGen, openingAt, valueGenerators } from "@zkcmp/libra/commitment";
-import { encodeKnownValue } from "@zkcmp/libra/known-value";
+import { encodeKnownValue, KNOWN_VALUE_BYTES } from "@zkcmp/libra/known-value";
 import { extensionAt, innerProduct } from "@zkcmp/libra/multilinear";
 import { encodeProof, ProofFormatError, ProofRefusedError } from "@zkcmp/libra/proof";
 import { commit, type CommitmentOpening, open } from "@zkcmp/libra/prover/commitment";
@@ -73,21 +73,21 @@ describe("polynomial commitment: verify", function () {
   });
 
   it("refuses counts of anything but one message, though the length is borne out by them", () => {
-    const recounted = (chunks: number, messages: number, products: number, more: number) => {
-      const longer = Buffer.concat([
-        proof.subarray(0, HEADER + 32),
-        new Uint8Array(32 * more),
-        proof.subarray(HEADER + 32),
-      ]);
+    const recounted = (counts: readonly number[], at: number, more: number) => {
+      const longer = Buffer.concat([proof.subarray(0, at), new Uint8Array(32 * more), proof.subarray(at)]);
       const bytes = Uint8Array.from(longer);
-      const view = new DataView(bytes.buffer);
-      [chunks, messages, products].forEach((count, i) => view.setUint32(4 + 4 * i, count));
+      counts.forEach((count, i) => new DataView(bytes.buffer).setUint32(4 + 4 * i, count));
       return bytes;
     };
-    verify(kernels, key, opening.commitment, point, recounted(1, 1, 0, 0));
-    // A chunk, an entry of the opening, two factors more.
-    for (const other of [recounted(2, 1, 0, 1), recounted(1, 2, 0, 1), recounted(1, 1, 1, 2)]) {
-      expect(() => verify(kernels, key, opening.commitment, point, other)).to.throw(ProofFormatError, "something else");
+    const [chunksEnd, scalarsEnd] = [HEADER + 32, proof.length - KNOWN_VALUE_BYTES];
+    verify(kernels, key, opening.commitment, point, recounted([1, 1, 0], chunksEnd, 0));
+    const others = [
+      recounted([2, 1, 0], chunksEnd, 1),
+      recounted([1, 2, 0], scalarsEnd, 1),
+      recounted([1, 1, 1], scalarsEnd, 2),
+    ];
+    for (const bytes of others) {
+      expect(() => verify(kernels, key, opening.commitment, point, bytes)).to.throw(ProofFormatError, "something else");
     }
   });
 
