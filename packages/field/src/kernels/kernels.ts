@@ -68,12 +68,16 @@ export interface RoundMessage {
  *
  * Tables are row-major. Index bits are bound from the most significant one: with `half` a power of two times the row's
  * length, entry i meets entry i + half. A table may be shorter than 2 half; what is missing is zero, so padding costs
- * nothing. All operations are synchronous; vectors die with the {@link scope} in which they were made.
+ * nothing. All operations are synchronous; vectors die with the {@link scope} in which they were made, views
+ * with what they are views of.
+ *
+ * All operations throw {@link KernelArgumentError} if a vector's scope has ended, if other kernels made it, or if arguments do not
+ * belong together.
  */
 export interface Kernels {
   readonly threads: number;
 
-  /** Runs the body and frees every vector made in it. Vectors made before stay, and so do changes to them. */
+  /** Runs the body, which is synchronous, and frees every vector made in it. Vectors made before stay, and so do changes to them. */
   scope<T>(body: () => T): T;
   /** Ends the worker threads. */
   dispose(): Promise<void>;

@@ -1,4 +1,5 @@
-import { KernelArgumentError, KernelMemoryError } from "./kernel-error.ts";
+import { KernelMemoryError } from "./kernel-error.ts";
+import { ScopeStack } from "./vector-scope.ts";
 import { MOST_PAGES } from "./wasm/module.ts";
 import { type WasmMemory, WebAssembly } from "./wasm/web-assembly.ts";
 
@@ -14,6 +15,7 @@ const ALIGNMENT = 8;
  */
 export class KernelMemory {
   readonly memory: WasmMemory;
+  readonly scopes = new ScopeStack();
   #top = ALIGNMENT;
 
   /** @throws {KernelMemoryError} if the machine does not even reserve the addresses */
@@ -38,15 +40,10 @@ export class KernelMemory {
   scope<T>(body: () => T): T {
     const top = this.#top;
     try {
-      return body();
+      return this.scopes.run(body);
     } finally {
       this.#top = top;
     }
-  }
-
-  /** @throws {KernelArgumentError} if the memory was given back */
-  requireAlive(address: number, bytes: number): void {
-    if (address + bytes > this.#top) throw new KernelArgumentError("a vector was used after its scope");
   }
 
   /*

@@ -2,16 +2,16 @@ import { type FieldElement, multiply, reduce, toFieldElement } from "../element.
 import { requireThat, requireHalf, requirePattern, requireRange, requireWiring, rowsOf } from "./argument-check.ts";
 import type { FieldVector, IndexVector, Kernels, SmallVector, SparsePattern } from "./kernels.ts";
 import { createReferencePoints } from "./reference-points.ts";
+import { ScopeStack, type ScopedVector } from "./vector-scope.ts";
 
-/** A stretch of an array; views share the array. The array is emptied when its scope ends. */
-interface ReferenceField extends FieldVector {
+/** A stretch of an array; views share the array and live as long. */
+interface ReferenceField extends FieldVector, ScopedVector {
   readonly array: FieldElement[];
   readonly start: number;
 }
 
-interface ReferenceIntegers {
-  readonly integers: number[];
-  readonly length: number;
+interface ReferenceIntegers extends ScopedVector {
+  readonly integers: readonly number[];
 }
 
 const ZERO = reduce(0n);
@@ -22,17 +22,49 @@ const ONE = reduce(1n);
  * used after its scope throws {@link KernelArgumentError}.
  */
 export function createReferenceKernels(): Kernels {
-  let arraysOfScope: unknown[][] = [];
+  const scopes = new ScopeStack();
 
   function own(array: FieldElement[]): ReferenceField {
-    arraysOfScope.push(array);
-    return { kind: "field", array, start: 0, length: array.length };
+    return { kind: "field", array, start: 0, length: array.length, scope: scopes.current };
+  }
+
+  function alive(vector: FieldVector): ReferenceField {
+    const reference = vector as ReferenceField;
+    scopes.requireAlive(reference);
+    return reference;
+  }
+
+  function view(vector: FieldVector, start: number, length: number): ReferenceField {
+    const source = alive(vector);
+    return { ...source, start: source.start + start, length };
   }
 
   function integers<Kind extends "small" | "index">(kind: Kind, values: Iterable<number>) {
     const copy = [...values];
-    arraysOfScope.push(copy);
-    return { kind, integers: copy, length: copy.length };
+    return { kind, integers: copy, length: copy.length, scope: scopes.current };
+  }
+
+  function readIntegers(vector: SmallVector | IndexVector): readonly number[] {
+    const reference = vector as (SmallVector | IndexVector) & ReferenceIntegers;
+    scopes.requireAlive(reference);
+    return reference.integers;
+  }
+
+  /** @throws {KernelArgumentError} if one is not below `bound` */
+  function readIndices(vector: IndexVector, bound: number): readonly number[] {
+    const indices = readIntegers(vector);
+    for (const index of indices) requireThat(index < bound, `index ${index} in a vector of ${bound}`);
+    return indices;
+  }
+
+  function readPattern(pattern: SparsePattern, coefficients: number, bound: number): ReferencePattern {
+    requirePattern(pattern, coefficients);
+    const starts = readIndices(pattern.starts, coefficients + 1);
+    requireThat(
+      starts.every((start, i) => i === 0 || start >= starts[i - 1]!),
+      "starts of a sparse pattern that fall",
+    );
+    return { starts, columns: readIndices(pattern.columns, bound) };
   }
 
   /** The vector's values, padded with zeros up to `length`. */
@@ -47,30 +79,10 @@ export function createReferenceKernels(): Kernels {
     return matrix.kind === "field" ? read(matrix) : readIntegers(matrix).map((value) => reduce(BigInt(value)));
   }
 
-  function sparseProduct(pattern: SparsePattern, coefficients: FieldElement[], vector: FieldElement[]): FieldElement[] {
-    requirePattern(pattern, coefficients.length);
-    const starts = readIntegers(pattern.starts);
-    const columns = readIntegers(pattern.columns);
-    return Array.from({ length: starts.length - 1 }, (_, row) => {
-      let sum = 0n;
-      for (let e = starts[row]!; e < starts[row + 1]!; e++) sum += coefficients[e]! * at(vector, columns[e]!);
-      return reduce(sum);
-    });
-  }
-
   const kernels: Omit<Kernels, keyof ReturnType<typeof createReferencePoints>> = {
     threads: 1,
 
-    scope(body) {
-      const outer = arraysOfScope;
-      arraysOfScope = [];
-      try {
-        return body();
-      } finally {
-        for (const array of arraysOfScope) array.length = 0;
-        arraysOfScope = outer;
-      }
-    },
+    scope: (body) => scopes.run(body),
     dispose: () => Promise.resolve(),
 
     zeros: (length) => own(new Array<FieldElement>(length).fill(ZERO)),
@@ -91,8 +103,7 @@ export function createReferenceKernels(): Kernels {
     copy: (values) => own(read(values)),
     view(values, start, length) {
       requireRange(start, length, 1, values.length);
-      const { array, start: first } = alive(values);
-      return { kind: "field", array, start: first + start, length } satisfies ReferenceField as FieldVector;
+      return view(values, start, length);
     },
 
     addScaled(target, factor, values) {
@@ -115,9 +126,9 @@ export function createReferenceKernels(): Kernels {
         coefficients.length === indices.length,
         `${coefficients.length} coefficients, ${indices.length} indices`,
       );
-      const places = readIntegers(indices);
       const source = read(values);
-      return own(read(coefficients).map((coefficient, e) => multiply(coefficient, at(source, places[e]!))));
+      const places = readIndices(indices, source.length);
+      return own(read(coefficients).map((coefficient, e) => multiply(coefficient, source[places[e]!]!)));
     },
     equality(point, scale = ONE) {
       let table = [scale];
@@ -139,21 +150,25 @@ export function createReferenceKernels(): Kernels {
       combine(matrix).forEach((value, i) => (sums[Math.floor(i / columns)]! += value * factors[i % columns]!));
       return own(sums.map(reduce));
     },
-    sparseProduct: (pattern, coefficients, vector) => own(sparseProduct(pattern, read(coefficients), read(vector))),
+    sparseProduct(pattern, coefficients, vector) {
+      const [factors, values] = [read(coefficients), read(vector)];
+      return own(multiplySparse(readPattern(pattern, factors.length, values.length), factors, values));
+    },
     applyLayer(table, slots, wiring) {
       requireThat(table.length % slots === 0, `a table of ${table.length} with ${slots} slots a copy`);
       requireWiring(wiring);
       const values = read(table);
       const constants = read(wiring.constants);
-      const rights = readIntegers(wiring.right);
+      const [factors, linearFactors] = [read(wiring.productCoefficients), read(wiring.linearCoefficients)];
+      const productPattern = readPattern(wiring.products, factors.length, slots);
+      const linearPattern = readPattern(wiring.linear, linearFactors.length, slots);
+      const rights = readIndices(wiring.right, slots);
       const results: FieldElement[] = [];
       for (let copy = 0; copy < values.length; copy += slots) {
         const row = values.slice(copy, copy + slots);
-        const weighted = read(wiring.productCoefficients).map((coefficient, e) =>
-          multiply(coefficient, at(row, rights[e]!)),
-        );
-        const products = sparseProduct(wiring.products, weighted, row);
-        const linear = sparseProduct(wiring.linear, read(wiring.linearCoefficients), row);
+        const weighted = factors.map((coefficient, e) => multiply(coefficient, row[rights[e]!]!));
+        const products = multiplySparse(productPattern, weighted, row);
+        const linear = multiplySparse(linearPattern, linearFactors, row);
         for (let z = 0; z < wiring.outputs; z++) results.push(reduce(constants[z]! + products[z]! + linear[z]!));
       }
       return own(results);
@@ -167,7 +182,7 @@ export function createReferenceKernels(): Kernels {
       for (let i = 0; i < length; i++) {
         array[start + i] = reduce(values[i]! + r * (values[i + half]! - values[i]!));
       }
-      return { kind: "field", array, start, length } satisfies ReferenceField as FieldVector;
+      return view(table, 0, length);
     },
     foldSmall: (table, half, r) => kernels.fold(kernels.expand(table), half, r),
     productRound(f, g, half) {
@@ -196,14 +211,15 @@ export function createReferenceKernels(): Kernels {
       const eq = read(equality, half);
       const linearWeights = read(linear);
       const factors = read(weights);
+      const entries = readPattern(pattern, factors.length, slots);
       let atZero = 0n;
       let atInfinity = 0n;
       for (let c = 0; c < half; c++) {
         const low = values.slice(c * slots, (c + 1) * slots);
         const high = values.slice((c + half) * slots, (c + half + 1) * slots);
         const step = high.map((value, x) => reduce(value - low[x]!));
-        const sums = sparseProduct(pattern, factors, low);
-        const stepSums = sparseProduct(pattern, factors, step);
+        const sums = multiplySparse(entries, factors, low);
+        const stepSums = multiplySparse(entries, factors, step);
         for (let x = 0; x < slots; x++) {
           atZero += eq[c]! * multiply(low[x]!, reduce(linearWeights[x]! + sums[x]!));
           atInfinity += eq[c]! * multiply(step[x]!, stepSums[x]!);
@@ -213,23 +229,22 @@ export function createReferenceKernels(): Kernels {
     },
   };
 
-  return { ...kernels, ...createReferencePoints(read) };
+  return { ...kernels, ...createReferencePoints(read, scopes) };
 }
 
-function alive(vector: FieldVector): ReferenceField {
-  const reference = vector as ReferenceField;
-  requireThat(reference.array.length >= reference.start + reference.length, "a vector was used after its scope");
-  return reference;
+interface ReferencePattern {
+  readonly starts: readonly number[];
+  readonly columns: readonly number[];
 }
 
-function readIntegers(vector: SmallVector | IndexVector): readonly number[] {
-  const { integers, length } = vector as unknown as ReferenceIntegers;
-  requireThat(integers.length === length, "a vector was used after its scope");
-  return integers;
-}
-
-function at(values: readonly FieldElement[], index: number): FieldElement {
-  const value = values[index];
-  requireThat(value !== undefined, `index ${index} in a vector of ${values.length}`);
-  return value!;
+function multiplySparse(
+  { starts, columns }: ReferencePattern,
+  coefficients: readonly FieldElement[],
+  vector: readonly FieldElement[],
+): FieldElement[] {
+  return Array.from({ length: starts.length - 1 }, (_, row) => {
+    let sum = 0n;
+    for (let e = starts[row]!; e < starts[row + 1]!; e++) sum += coefficients[e]! * vector[columns[e]!]!;
+    return reduce(sum);
+  });
 }

@@ -15,6 +15,7 @@ import {
   pointDefect,
   splitPoint,
 } from "./point-encoding.ts";
+import type { ScopeStack, ScopedVector } from "./vector-scope.ts";
 
 /** What the kernels do with points. */
 export type PointKernels = Pick<
@@ -37,8 +38,19 @@ const Base = bn254.fields.Fp;
 /**
  * The operations on points in BigInt, by @noble/curves: slow, and short enough to be read as the definition.
  * @param read the canonical values of a field vector
+ * @param scopes those of the vectors
  */
-export function createReferencePoints(read: (values: FieldVector) => FieldElement[]): PointKernels {
+export function createReferencePoints(read: (values: FieldVector) => FieldElement[], scopes: ScopeStack): PointKernels {
+  function wrap(points: readonly AffinePoint[], scope = scopes.current): ReferenceVector {
+    return { kind: "points", length: points.length, points, scope };
+  }
+
+  function unwrap(vector: PointVector): ReferenceVector {
+    const reference = vector as ReferenceVector;
+    scopes.requireAlive(reference);
+    return reference;
+  }
+
   const generatorsByLabel = new Map<string, AffinePoint[]>();
   return {
     generators: (label, count) => {
@@ -59,19 +71,21 @@ export function createReferencePoints(read: (values: FieldVector) => FieldElemen
         requireThat(isCanonicalPoint(point), `point ${i} does not lie on the curve`);
       return wrap([...points]);
     },
-    toPoints: (points) => [...unwrap(points)],
+    toPoints: (points) => [...unwrap(points).points],
     viewPoints: (points, start, length) => {
       requireRange(start, length, 1, points.length);
-      return wrap(unwrap(points).slice(start, start + length));
+      const source = unwrap(points);
+      return wrap(source.points.slice(start, start + length), source.scope);
     },
     selectPoints: (points, indices) => {
       for (const index of indices) requireThat(index < points.length, `point ${index} in a vector of ${points.length}`);
-      return wrap(Array.from(indices, (index) => unwrap(points)[index]!));
+      const source = unwrap(points).points;
+      return wrap(Array.from(indices, (index) => source[index]!));
     },
-    concatPoints: (parts) => wrap(parts.flatMap(unwrap)),
+    concatPoints: (parts) => wrap(parts.flatMap((part) => unwrap(part).points)),
     compress: (points) => {
       const bytes = new Uint8Array(POINT_BYTES * points.length);
-      for (const [i, { x, y }] of unwrap(points).entries()) {
+      for (const [i, { x, y }] of unwrap(points).points.entries()) {
         bytes.set(integerToBytes(x, POINT_BYTES), POINT_BYTES * i);
         if (y % 2n === 1n) bytes[POINT_BYTES * i]! |= ODD_FLAG;
       }
@@ -94,15 +108,15 @@ export function createReferencePoints(read: (values: FieldVector) => FieldElemen
       requireThat(points.length === scalars.length, `${points.length} points and ${scalars.length} scalars`);
       const values = read(scalars);
       let sum = Group.ZERO;
-      for (const [i, point] of unwrap(points).entries())
+      for (const [i, point] of unwrap(points).points.entries())
         sum = sum.add(Group.fromAffine(point).multiplyUnsafe(values[i]!));
       return sum.toAffine();
     },
     commitBits: (generators, bits, start) => {
       requireThat(rowsOf(bits.length, generators.length) === start.length, `bits for other than ${start.length} rows`);
-      const columns = unwrap(generators).map((point) => Group.fromAffine(point));
+      const columns = unwrap(generators).points.map((point) => Group.fromAffine(point));
       return wrap(
-        unwrap(start).map((point, row) => {
+        unwrap(start).points.map((point, row) => {
           let sum = Group.fromAffine(point);
           for (const [j, generator] of columns.entries())
             if (bits[row * columns.length + j] === 1) sum = sum.add(generator);
@@ -122,14 +136,6 @@ function solve({ x, odd }: CompressedPoint): AffinePoint | null {
   return { x, y: (root % 2n === 1n) === odd ? root : BASE_FIELD_ORDER - root };
 }
 
-interface ReferenceVector extends PointVector {
+interface ReferenceVector extends PointVector, ScopedVector {
   readonly points: readonly AffinePoint[];
-}
-
-function wrap(points: readonly AffinePoint[]): ReferenceVector {
-  return { kind: "points", length: points.length, points };
-}
-
-function unwrap(vector: PointVector): readonly AffinePoint[] {
-  return (vector as ReferenceVector).points;
 }

@@ -149,7 +149,7 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
     },
     view(values, start, length) {
       requireRange(start, length, 1, values.length);
-      return fieldAt(store.field(values).address + ELEMENT_BYTES * start, length);
+      return store.view(store.field(values), start, length);
     },
 
     addScaled(target, factor, values) {
@@ -270,7 +270,7 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
           machine.run("fold", to - from, LEAST, () => [low, high, step, fixed]);
         }
       });
-      return fieldAt(stored.address, left);
+      return store.view(stored, 0, left);
     },
     productRound(f, g, entries) {
       requireHalf(f.length, entries);
@@ -344,10 +344,6 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
 
 function isBytes(table: FieldVector | SmallVector): boolean {
   return table.kind === "small" && (table as StoredSmall).type === "u8";
-}
-
-function fieldAt(address: number, length: number): StoredField {
-  return { kind: "field", address, length };
 }
 
 /** The sum of the messages of parts. */

@@ -4,20 +4,20 @@ import type { FieldVector, IndexVector, SmallVector } from "./kernels.ts";
 import { ELEMENT_BYTES } from "./limbs.ts";
 import type { KernelMachine } from "./machine.ts";
 import { WORDS_BYTES } from "./vectors/conversion.ts";
-import { type SmallType, bytesOf, typeOfArray } from "./vectors/small-type.ts";
-import { INDEX_BYTES } from "./vectors/sparse.ts";
+import type { ScopedVector } from "./vector-scope.ts";
+import { type SmallType, typeOfArray } from "./vectors/small-type.ts";
 
 /** A vector and where it lies; its entries take ELEMENT_BYTES each. */
-export interface StoredField extends FieldVector {
+export interface StoredField extends FieldVector, ScopedVector {
   readonly address: number;
 }
 
-export interface StoredSmall extends SmallVector {
+export interface StoredSmall extends SmallVector, ScopedVector {
   readonly address: number;
   readonly type: SmallType;
 }
 
-export interface StoredIndices extends IndexVector {
+export interface StoredIndices extends IndexVector, ScopedVector {
   readonly address: number;
   /** -1 if there are none. */
   readonly largest: number;
@@ -46,7 +46,13 @@ export class VectorStore {
 
   /** A new vector of undefined entries. */
   allocate(length: number): StoredField {
-    return { kind: "field", length, address: this.machine.memory.allocate(ELEMENT_BYTES * length) };
+    const { memory } = this.machine;
+    return { kind: "field", length, address: memory.allocate(ELEMENT_BYTES * length), scope: memory.scopes.current };
+  }
+
+  /** Entries of a vector as one that lives as long. */
+  view({ address, scope }: StoredField, start: number, length: number): StoredField {
+    return { kind: "field", length, address: address + ELEMENT_BYTES * start, scope };
   }
 
   zeros(length: number): StoredField {
@@ -62,8 +68,7 @@ export class VectorStore {
   }
 
   fromSmall(values: Uint8Array | Uint16Array | Int8Array | Int16Array | Int32Array): StoredSmall {
-    const address = this.#copyIn(values);
-    return { kind: "small", length: values.length, address, type: typeOfArray(values) };
+    return { kind: "small", length: values.length, type: typeOfArray(values), ...this.#copyIn(values) };
   }
 
   fromIndices(values: Uint32Array): StoredIndices {
@@ -75,26 +80,27 @@ export class VectorStore {
       if (value < last) rising = false;
       last = value;
     }
-    return { kind: "index", length: values.length, address: this.#copyIn(values), largest, rising };
+    return { kind: "index", length: values.length, largest, rising, ...this.#copyIn(values) };
   }
 
   /** @throws {KernelArgumentError} if the vector's scope has ended */
   field(vector: FieldVector): StoredField {
     const stored = vector as StoredField;
-    this.machine.memory.requireAlive(stored.address, ELEMENT_BYTES * stored.length);
+    this.machine.memory.scopes.requireAlive(stored);
     return stored;
   }
 
+  /** @throws {KernelArgumentError} if the vector's scope has ended */
   small(vector: SmallVector): StoredSmall {
     const stored = vector as StoredSmall;
-    this.machine.memory.requireAlive(stored.address, bytesOf(stored.type) * stored.length);
+    this.machine.memory.scopes.requireAlive(stored);
     return stored;
   }
 
-  /** @throws {KernelArgumentError} also if an index is not below `bound` */
+  /** @throws {KernelArgumentError} if the vector's scope has ended or an index is not below `bound` */
   indices(vector: IndexVector, bound: number): StoredIndices {
     const stored = vector as StoredIndices;
-    this.machine.memory.requireAlive(stored.address, INDEX_BYTES * stored.length);
+    this.machine.memory.scopes.requireAlive(stored);
     requireThat(stored.largest < bound, `index ${stored.largest} in a vector of ${bound}`);
     return stored;
   }
@@ -153,11 +159,11 @@ export class VectorStore {
     });
   }
 
-  #copyIn(values: ArrayBufferView): number {
+  #copyIn(values: ArrayBufferView): { readonly address: number } & ScopedVector {
     const { memory } = this.machine;
     const address = memory.allocate(values.byteLength);
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     memory.bytes(address, values.byteLength).set(bytes);
-    return address;
+    return { address, scope: memory.scopes.current };
   }
 }

@@ -6,8 +6,12 @@ import { type FieldElement, reduce } from "../../src/element.ts";
 import type { FieldVector } from "../../src/kernels/kernels.ts";
 import { BASE_FIELD_ORDER, PointEncodingError } from "../../src/kernels/point-encoding.ts";
 import { createReferencePoints } from "../../src/kernels/reference-points.ts";
+import { ScopeStack } from "../../src/kernels/vector-scope.ts";
 
-const kernels = createReferencePoints((vector) => (vector as FieldVector & { values: FieldElement[] }).values);
+const kernels = createReferencePoints(
+  (vector) => (vector as FieldVector & { values: FieldElement[] }).values,
+  new ScopeStack(),
+);
 
 function scalars(...values: bigint[]): FieldVector {
   return { kind: "field", length: values.length, values: values.map(reduce) } as FieldVector;

@@ -23,21 +23,18 @@ export function createPointKernels(vectors: VectorStore): PointKernels {
     return vector;
   }
 
-  const entry = ({ address }: StoredPoints, index: number, length: number) =>
-    store.at(address + AFFINE_BYTES * index, length);
-
   return {
     generators: (label, count) => generators.get(label, count),
     fromPoints: (points) => store.fromPoints(points),
     toPoints: (points) => store.toPoints(store.points(points)),
     viewPoints(points, start, length) {
       requireRange(start, length, 1, points.length);
-      return entry(store.points(points), start, length);
+      return store.view(store.points(points), start, length);
     },
     selectPoints(points, indices) {
       const stored = store.points(points);
       for (const index of indices) requireThat(index < points.length, `point ${index} in a vector of ${points.length}`);
-      return join(Array.from(indices, (index) => entry(stored, index, 1)));
+      return join(Array.from(indices, (index) => store.view(stored, index, 1)));
     },
     concatPoints: (parts) => join(parts.map((part) => store.points(part))),
     compress: (points) => store.compress(store.points(points)),

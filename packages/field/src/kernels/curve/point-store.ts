@@ -12,11 +12,12 @@ import {
   splitPoint,
 } from "../point-encoding.ts";
 import { WORDS_BYTES } from "../vectors/conversion.ts";
+import type { ScopedVector } from "../vector-scope.ts";
 import { LIFT_BYTES, LIFT_MEMORY_BYTES } from "./codec-emitter.ts";
 import { AFFINE_BYTES } from "./segment-sum.ts";
 
 /** A vector and where it lies; its points take AFFINE_BYTES each. */
-export interface StoredPoints extends PointVector {
+export interface StoredPoints extends PointVector, ScopedVector {
   readonly address: number;
 }
 
@@ -36,17 +37,19 @@ export class PointStore {
 
   /** A new vector of undefined points. */
   allocate(length: number): StoredPoints {
-    return this.at(this.machine.memory.allocate(AFFINE_BYTES * length), length);
+    const { memory } = this.machine;
+    return { kind: "points", length, address: memory.allocate(AFFINE_BYTES * length), scope: memory.scopes.current };
   }
 
-  at(address: number, length: number): StoredPoints {
-    return { kind: "points", length, address };
+  /** Points of a vector as one that lives as long. */
+  view({ address, scope }: StoredPoints, start: number, length: number): StoredPoints {
+    return { kind: "points", length, address: address + AFFINE_BYTES * start, scope };
   }
 
   /** @throws {KernelArgumentError} if the vector's scope has ended */
   points(vector: PointVector): StoredPoints {
     const stored = vector as StoredPoints;
-    this.machine.memory.requireAlive(stored.address, AFFINE_BYTES * stored.length);
+    this.machine.memory.scopes.requireAlive(stored);
     return stored;
   }
 
@@ -103,7 +106,7 @@ export class PointStore {
     const checked = isWrong < 0 ? encoded : encoded.slice(0, isWrong);
     const lifted = this.lift(checked, vector.address);
     for (const [i, { x }] of checked.entries()) {
-      if (x === 0n) this.limbs(this.at(vector.address + AFFINE_BYTES * i, 1)).fill(0);
+      if (x === 0n) this.limbs(this.view(vector, i, 1)).fill(0);
       else if (!lifted[i]) throw pointDefect(i, "no-root");
     }
     if (isWrong >= 0) throw pointDefect(isWrong, encoded[isWrong]!.x === 0n ? "signed-neutral" : "range");

@@ -67,7 +67,7 @@ describe("additions of pairs", () => {
         return sum;
       });
       machine.call("addPairs", jobs, pairs.length, own);
-      return places.map((place) => store.toPoints(store.at(place, 1))[0]);
+      return places.map((place) => store.toPoints({ ...store.allocate(1), address: place })[0]);
     });
   }
 
