@@ -29,9 +29,12 @@ export class KernelThreadError extends ZkcmpError {
   }
 }
 
-/** A kernel stopped on a worker thread: a mistake in the kernels. */
+/**
+ * A kernel stopped: a mistake in the kernels, or in JavaScript no memory for a task. What it was to write, which may be a vector that
+ * the operation changes in place, is undefined; the kernels can be used further.
+ */
 export class KernelTrapError extends ZkcmpError {
-  constructor() {
-    super("a kernel trapped on a worker thread", "Try with one thread, whose error names the kernel, and report it.");
+  constructor(kernel: string, options?: ErrorOptions) {
+    super(`the kernel ${kernel} stopped`, "Give up what was being computed, and report it.", options);
   }
 }

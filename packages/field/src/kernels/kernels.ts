@@ -71,8 +71,8 @@ export interface RoundMessage {
  * nothing. All operations are synchronous; vectors die with the {@link scope} in which they were made, views
  * with what they are views of.
  *
- * All operations throw {@link KernelArgumentError} if a vector's scope has ended, if other kernels made it, or if arguments do not
- * belong together.
+ * All operations throw KernelArgumentError if a vector's scope has ended, if other kernels made it, or if arguments do not belong
+ * together, and KernelTrapError if a kernel has a mistake: what the operation was to write is undefined then, all else is as before.
  */
 export interface Kernels {
   readonly threads: number;

@@ -7,11 +7,11 @@ import type { WasmMemory, WasmModule } from "./wasm/web-assembly.ts";
 
 /** Places in a block. */
 export const COMMAND = {
-  /** Number of the call that was asked for last; the worker waits for a change. */
+  /** Number of the call that was asked for last, modulo 2^32; the worker waits for a change. */
   asked: 0,
   /** Number of the call that was finished last. */
   done: 1,
-  /** 1 if it ended with a trap. */
+  /** 1 if it ended with a trap; the main thread sets it back. */
   failed: 2,
   /** The kernel's place among an instance's kernels. */
   kernel: 3,

@@ -6,8 +6,8 @@ export async function serveCommands(task: ThreadTask, ready: () => void): Promis
   const { module, memory, scratch, commands } = task;
   const kernels = Object.values(await instantiate(module, memory, scratch));
   const words = new Int32Array(memory.buffer as SharedArrayBuffer, commands, COMMAND_WORDS);
+  let last = words[COMMAND.asked]!;
   ready();
-  let last = 0;
   for (;;) {
     last = awaitChange(words, COMMAND.asked, last);
     try {

@@ -10,13 +10,17 @@ export interface ThreadPool {
   readonly workers: number;
   /** Starts a kernel on a worker that is idle. */
   begin(worker: number, kernel: string, values: readonly number[]): void;
-  /** Waits for it. */
-  finish(worker: number): void;
+  /**
+   * Waits for the first `workers` workers, which are idle then.
+   * @throws {KernelTrapError} when all are idle, if one of them trapped
+   */
+  finish(workers: number): void;
   dispose(): Promise<void>;
 }
 
 /**
  * @param kernels the names of an instance's kernels in their order
+ * @param firstCall where the calls' numbers begin, a word
  * @throws {KernelThreadError}
  */
 export async function startThreads(
@@ -24,6 +28,7 @@ export async function startThreads(
   module: WasmModule,
   memory: KernelMemory,
   kernels: readonly string[],
+  firstCall: number,
 ): Promise<ThreadPool> {
   const places = new Map(kernels.map((name, place) => [name, place]));
   const team = await Promise.all(
@@ -32,25 +37,35 @@ export async function startThreads(
       const scratch = memory.allocate(SCRATCH_BYTES);
       const shared = memory.memory.buffer as SharedArrayBuffer;
       const words = new Int32Array(shared, commands, COMMAND_WORDS);
+      words[COMMAND.asked] = firstCall;
+      words[COMMAND.done] = firstCall;
       const thread = await threadHost.start({ module, memory: memory.memory, scratch, commands });
-      return { thread, words, asked: 0 };
+      return { thread, words, asked: firstCall, kernel: "" };
     }),
   );
   return {
     workers: count,
     begin(place, kernel, values) {
       const member = team[place]!;
-      member.words[COMMAND.kernel] = places.get(kernel)!;
+      const number = places.get(kernel);
+      if (number === undefined) throw new RangeError(`there is no kernel ${kernel}`);
+      member.kernel = kernel;
+      member.words[COMMAND.kernel] = number;
       member.words[COMMAND.count] = values.length;
       member.words.set(values, COMMAND.values);
-      member.asked++;
+      // A word, as the worker's number is one: it wraps after 2^31 calls.
+      member.asked = (member.asked + 1) | 0;
       Atomics.store(member.words, COMMAND.asked, member.asked);
       Atomics.notify(member.words, COMMAND.asked);
     },
-    finish(place) {
-      const { words, asked } = team[place]!;
-      awaitChange(words, COMMAND.done, asked - 1);
-      if (words[COMMAND.failed] !== 0) throw new KernelTrapError();
+    finish(workers) {
+      let failed: string | undefined;
+      for (const { words, asked, kernel } of team.slice(0, workers)) {
+        awaitChange(words, COMMAND.done, (asked - 1) | 0);
+        if (words[COMMAND.failed] !== 0) failed = kernel;
+        words[COMMAND.failed] = 0;
+      }
+      if (failed !== undefined) throw new KernelTrapError(failed);
     },
     async dispose() {
       await Promise.all(team.map(({ thread }) => thread.end()));

@@ -40,13 +40,42 @@ describe("the machine that runs kernels", () => {
     }
   });
 
-  it("tells of a trap on another thread", async () => {
-    const machine = await KernelMachine.start(2);
+  it("tells of a trap when all threads are idle again, and then goes on", async () => {
+    const machine = await KernelMachine.start(3);
     try {
-      const bytes = machine.memory.allocate(8);
-      // Only the second thread's half is outside the memory.
-      const run = () => machine.run("expand.u8", 8, 1, (thread) => [bytes, thread === 0 ? bytes : 2 ** 32 - 512]);
-      expect(run).to.throw(KernelTrapError);
+      const count = 3 * 100_000;
+      const [bytes, out] = [machine.memory.allocate(count), machine.memory.allocate(ELEMENT_BYTES * count)];
+      machine.memory.bytes(bytes, count).fill(1);
+      const elements = machine.memory.words(out, (ELEMENT_BYTES / 4) * count);
+      const written = (i: number) => elements[(ELEMENT_BYTES / 4) * i] !== 0;
+      const last = count - 1;
+      for (const trapping of [[0], [1], [2], [0, 1], [1, 2], [0, 1, 2]]) {
+        elements.fill(0);
+        const run = () =>
+          machine.run("expand.u8", count, 1, (thread) => [bytes, trapping.includes(thread) ? 2 ** 31 : out]);
+        expect(run, `threads ${trapping.join()}`).to.throw(KernelTrapError, "the kernel expand.u8 stopped");
+        expect(written(last), `threads ${trapping.join()}`).to.equal(!trapping.includes(2));
+        expect(machine.run("expand.u8", count, 1, () => [bytes, out])).to.equal(3);
+        expect([0, count / 3, last].map(written)).to.deep.equal([true, true, true]);
+      }
+      expect(() => machine.run("none", 3, 1, () => [])).to.throw(RangeError, "there is no kernel none");
+    } finally {
+      await machine.dispose();
+    }
+  });
+
+  it("waits for every call when the calls' numbers wrap", async () => {
+    const machine = await KernelMachine.start(2, 2 ** 31 - 3);
+    try {
+      const count = 20_000;
+      const [bytes, out] = [machine.memory.allocate(count), machine.memory.allocate(ELEMENT_BYTES * count)];
+      machine.memory.bytes(bytes, count).fill(1);
+      const elements = machine.memory.words(out, (ELEMENT_BYTES / 4) * count);
+      for (let call = 0; call < 12; call++) {
+        elements.fill(0);
+        machine.run("expand.u8", count, 1, () => [bytes, out]);
+        expect(elements[(ELEMENT_BYTES / 4) * (count - 1)], `call ${call}`).to.not.equal(0);
+      }
     } finally {
       await machine.dispose();
     }
