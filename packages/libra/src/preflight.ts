@@ -1,8 +1,10 @@
 import { ZkcmpError } from "@zkcmp/field/error";
 import { POSEIDON_RATE } from "@zkcmp/field/poseidon";
+import { inputCount, parameterCount } from "@zkcmp/network/shape";
 import { columnsOf, rowsOf } from "./argument.ts";
 import type { LayeredCircuit } from "./circuit/layered-circuit.ts";
 import { proofBytes } from "./proof.ts";
+import { isHeldAsField } from "./prover/table.ts";
 import { digitMatrix } from "./sale/digit-weights.ts";
 import { rangesOfLayer, saleSystem, type SaleSystem, type SaleVariant } from "./sale/sale-system.ts";
 import { scoreMatrix } from "./sale/score-circuit.ts";
@@ -23,9 +25,9 @@ export interface LibraPreflight {
 
 /** The statement is too large for a proof on this computer. Nothing has been started. */
 export class SaleTooLargeError extends ZkcmpError {
-  readonly preflight: LibraPreflight | null;
+  readonly preflight: LibraPreflight;
 
-  constructor(problem: string, preflight: LibraPreflight | null) {
+  constructor(problem: string, preflight: LibraPreflight) {
     super(problem, "Prove fewer rows, or sell a network with fewer hidden neurons.");
     this.preflight = preflight;
   }
@@ -47,17 +49,10 @@ const SCRIPT_ENTRY_BYTES = 4;
  */
 export function preflight(sale: SaleVariant | SaleSystem): LibraPreflight {
   const system = "argument" in sale ? sale : saleSystem(sale);
-  const { tables } = system.argument;
-  if (tables.some(({ copies, slots }) => copies * slots >= 2 ** 32)) {
-    throw new SaleTooLargeError("The proof would commit to tables of more than 2^32 entries", null);
-  }
-  const entries = tables.reduce((sum, { copies, slots }) => sum + copies * slots, 0);
-  const circuits = circuitsOf(system);
-  // The largest circuit's table, half of it folded to field elements, beside all tables as bytes.
-  const largest = Math.max(...circuits.map(({ circuit, copies }) => circuit.inputSlots * copies));
-  const kernelBytes = entries + (ELEMENT_BYTES * largest) / 2;
+  const entries = system.argument.tables.reduce((sum, { copies, slots }) => sum + copies * slots, 0);
+  const kernelBytes = foreseenKernelBytes(system);
   const result: LibraPreflight = {
-    gates: circuits.reduce((sum, { circuit, copies }) => sum + copies * productGates(circuit), 0),
+    gates: circuitsOf(system).reduce((sum, { circuit, copies }) => sum + copies * productGates(circuit), 0),
     entries,
     proofBytes: foreseenProofBytes(system),
     memoryBytes: FIXED_BYTES + SCRIPT_ENTRY_BYTES * entries + kernelBytes,
@@ -69,6 +64,58 @@ export function preflight(sale: SaleVariant | SaleSystem): LibraPreflight {
     );
   }
   return result;
+}
+
+/** Bytes at the most in the kernels' memory: all tables, and what the largest of the prover's steps needs beside. */
+export function foreseenKernelBytes(system: SaleSystem): number {
+  const { argument, shape, rows, bounds, activations, scores, words, permutations } = system;
+  const tables = argument.tables.reduce((sum, table) => {
+    const { copies, slots, wide } = table;
+    return sum + copies * slots + ELEMENT_BYTES * copies * (isHeldAsField(table) ? slots : wide.length);
+  }, 0);
+
+  const inputs = 2 * rows * inputCount(shape);
+  const network = parameterCount(shape) * (shape.weightBits <= 8 ? 1 : 2);
+  const hidden = shape.layers.slice(1).map((layer, i) => rows * layer.inputs * integerBytes(bounds[i + 1]!.inputMax));
+  const digits = words.words * digitMatrix(words).columns;
+  const labels = scores.kind === "accuracy" ? rows * scoreMatrix(scores, rows).columns : 0;
+  const boxes = permutations.reduce((sum, { permutation, copies }) => sum + copies * permutation.circuit.inputSlots, 0);
+  const steps = [
+    inputs + network + hidden.reduce((sum, bytes) => sum + bytes, 0),
+    ...activations.map((group) => circuitBytes({ circuit: group.circuit, copies: rows }, group.wide.length === 0)),
+    circuitBytes({ circuit: scores.circuit, copies: rows }, false),
+    (2 * ELEMENT_BYTES + LABEL_BYTES) * labels,
+    circuitBytes({ circuit: words.circuit, copies: words.words }, true),
+    ...permutations.map(
+      ({ permutation, copies }) => ELEMENT_BYTES * boxes + layerBytes({ circuit: permutation.circuit, copies }),
+    ),
+    (2 * ELEMENT_BYTES + 2) * digits,
+    // The verifier, whom the prover runs at its end.
+    inputs + (ELEMENT_BYTES + LABEL_BYTES) * labels + ELEMENT_BYTES * digits,
+  ];
+  return tables + Math.max(...steps);
+}
+
+/** As `labelWeights` makes them: an entry as a byte, as a field element and its row's index. */
+const LABEL_BYTES = 1 + ELEMENT_BYTES + 4;
+
+/** As the prover's `integerMatrix` holds integers. */
+function integerBytes(max: bigint): number {
+  if (max < 1n << 8n) return 1;
+  if (max < 1n << 16n) return 2;
+  return max < 1n << 31n ? 4 : ELEMENT_BYTES;
+}
+
+/** What the prover of a circuit makes of its table: bits are field elements from the first fold on, all others at once. */
+function circuitBytes({ circuit, copies }: CircuitCopies, isBits: boolean): number {
+  const folded = 2 ** Math.max(variablesOf(copies) - 1, 0);
+  const left = isBits ? Math.min(copies, folded) : copies;
+  return ELEMENT_BYTES * left * circuit.inputSlots + layerBytes({ circuit, copies });
+}
+
+/** The values of a circuit's layers below the top. */
+function layerBytes({ circuit, copies }: CircuitCopies): number {
+  return ELEMENT_BYTES * copies * circuit.layers.slice(0, -1).reduce((sum, { slots }) => sum + slots, 0);
 }
 
 interface CircuitCopies {

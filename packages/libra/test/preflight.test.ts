@@ -1,10 +1,14 @@
+import { createKernels } from "@zkcmp/field/kernels/create-kernels";
+import { KernelMemory } from "@zkcmp/field/kernels/memory";
 import { createReferenceKernels } from "@zkcmp/field/kernels/reference-kernels";
 import type { Network } from "@zkcmp/network/network";
+import type { NetworkShape } from "@zkcmp/network/shape";
 import type { TestSet } from "@zkcmp/network/testset";
 import { expect } from "chai";
 import { networkOf, regressionNetworkOf, targetSetFor, testSetFor } from "../../sale/test/fixture.ts";
 import { columnsOf, rowsOf } from "../src/argument.ts";
-import { preflight, SaleTooLargeError } from "../src/preflight.ts";
+import { foreseenKernelBytes, preflight, SaleTooLargeError } from "../src/preflight.ts";
+import { libraWith } from "../src/proof-system.ts";
 import { proofBytes } from "../src/proof.ts";
 import { salePublicData } from "../src/sale/public-data.ts";
 import { saleSystemOf } from "../src/sale/sale-system.ts";
@@ -13,6 +17,25 @@ import { verifyTableClaims } from "../src/verifier/table-claims.ts";
 import { CountingChannel } from "./sale/counting-channel.ts";
 import { SALT, saleCase } from "./sale/sale-case.ts";
 import { dense } from "./sale/shapes.ts";
+
+/** The highest address in any kernels' memory that a task takes. */
+async function mostMemory(task: () => Promise<unknown>): Promise<number> {
+  let most = 0;
+  const { prototype } = KernelMemory;
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, "allocate")!;
+  const allocate = descriptor.value as KernelMemory["allocate"];
+  prototype.allocate = function (bytes) {
+    const address = allocate.call(this, bytes);
+    most = Math.max(most, address + bytes);
+    return address;
+  };
+  try {
+    await task();
+  } finally {
+    Object.defineProperty(prototype, "allocate", descriptor);
+  }
+  return most;
+}
 
 describe("preflight", function () {
   this.timeout(60_000);
@@ -62,6 +85,36 @@ describe("preflight", function () {
     const network = networkOf(shape);
     const { proofBytes: foreseen } = preflight({ shape, rows: 1, predicate: "accuracy", committed: false });
     expect(foreseen).to.equal(await bytesAskedFor(network, testSetFor(network, 1, 1), false));
+  });
+
+  it("refuses parameters by the ten million, and permutations of their words", () => {
+    const foresee = (weightBits: number, width: number) => {
+      const shape = { inputBits: 8, weightBits, layers: [dense(width, 1000, "relu", 10), dense(1000, 2, "none")] };
+      return () => preflight({ shape, rows: 1, predicate: "accuracy", committed: true });
+    };
+    foresee(2, 10_000)();
+    expect(foresee(2, 65_000)).to.throw(SaleTooLargeError, "GiB of WebAssembly memory");
+    expect(foresee(16, 25_000)).to.throw(SaleTooLargeError, "GiB of WebAssembly memory");
+  });
+
+  it("foresees the kernels' memory", async () => {
+    const shapes: readonly (readonly [NetworkShape, number])[] = [
+      [{ inputBits: 4, weightBits: 8, layers: [dense(8, 40, "relu", 4), dense(40, 2, "none")] }, 300],
+      [{ inputBits: 4, weightBits: 8, layers: [dense(8, 50, "square"), dense(50, 2, "none")] }, 500],
+      [{ inputBits: 1, weightBits: 16, layers: [dense(300, 20, "relu", 4), dense(20, 2, "none")] }, 1],
+      [{ inputBits: 1, weightBits: 2, layers: [dense(2000, 20, "relu", 4), dense(20, 2, "none")] }, 1],
+    ];
+    const own = await createKernels({ threads: 1 });
+    const libra = libraWith(() => Promise.resolve(own));
+    for (const [shape, rows] of shapes) {
+      const network = networkOf(shape);
+      const { statement, witness } = await saleCase(network, testSetFor(network, rows, rows), { modelSalt: SALT });
+      const used = await mostMemory(() => libra.prove(statement, witness));
+      const foreseen = foreseenKernelBytes(saleSystemOf(statement));
+      // Beside tables and vectors there are gates and points.
+      expect(used, `${rows} rows`).to.be.within(0.9 * foreseen, 1.1 * foreseen + 2 ** 20);
+    }
+    await own.dispose();
   });
 
   it("foresees gates and memory that grow with rows, and refuses what no memory holds", () => {

@@ -34,6 +34,11 @@ export interface ProverTable {
 /** From this share of wide slots on, a table is held as field elements. */
 const WIDE_SHARE = 1 / 4;
 
+/** Whether a table is held as field elements. */
+export function isHeldAsField({ slots, wide }: TableShape): boolean {
+  return wide.length >= slots * WIDE_SHARE;
+}
+
 /**
  * Uploads a table. It lives as long as the present scope.
  * @throws {RangeError} if the values do not have the shape
@@ -46,7 +51,7 @@ export function createProverTable(kernels: Kernels, shape: TableShape, values: T
   if (values.wide.length !== wide.length || values.wide.some((column) => column.length !== copies)) {
     throw new RangeError(`table ${name}: its wide slots do not have ${copies} values each`);
   }
-  return wide.length >= slots * WIDE_SHARE
+  return isHeldAsField(shape)
     ? fieldTable(kernels, shape, values)
     : bitTable(kernels, shape, values, kernels.fromSmall(values.bits));
 }

@@ -92,6 +92,8 @@ export interface SaleVariant {
   readonly committed: boolean;
 }
 
+/** A table has fewer: indices of entries take 32 bits. */
+const TABLE_ENTRIES = 2 ** 32;
 const SCORE_SLOTS_AT_MOST = 2 ** 16;
 /** Of all hidden neurons of a row: circuits of more take the verifier of a seller's core longer than it should let itself be kept. */
 const HIDDEN_SLOTS_AT_MOST = 2 ** 20;
@@ -142,15 +144,23 @@ export function saleSystemOf({ core, provenRows }: SaleStatement): SaleSystem {
  * - the digits of a word have at most 253 bits, 2^253 < r: one list of digits fits a word.
  *
  * @throws ShapeError if the shape is none, or a bound passes 2^250
- * @throws {StatementError} if squared errors are asked of several outputs or can pass 2^250, or there are too many classes or
- * hidden neurons
+ * @throws {StatementError} if squared errors are asked of several outputs or can pass 2^250, or there are too many classes,
+ * hidden neurons or rows
  */
 export function saleSystem(variant: SaleVariant): SaleSystem {
   const shape = parseNetworkShape(variant.shape);
   const bounds = layerBounds(shape);
   const { rows, predicate, committed } = variant;
   const tables: TableShape[] = [];
-  const addTable = (table: TableShape): number => tables.push(table) - 1;
+  const addTable = (table: TableShape): number => {
+    if (table.copies * table.slots >= TABLE_ENTRIES) {
+      throw new StatementError(
+        `the table ${table.name} would have 2^32 entries or more`,
+        "Prove fewer rows, or use a network with fewer hidden neurons or classes.",
+      );
+    }
+    return tables.push(table) - 1;
+  };
 
   checkHiddenNeurons(shape, bounds);
   const activations = activationGroups(shape, bounds);

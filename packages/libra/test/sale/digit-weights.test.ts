@@ -66,6 +66,37 @@ describe("weights of digits", () => {
     });
   }
 
+  it("are the same where they are made in several blocks", () => {
+    const [inputs, outputs] = [300, 130];
+    const shape: NetworkShape = { inputBits: 1, weightBits: 8, layers: [dense(inputs, outputs, "none")] };
+    const system = saleSystem({ shape, rows: 1, predicate: "accuracy", committed: false });
+    const coordinates = (first: number, count: number) =>
+      Array.from({ length: count }, (_, i) => reduce(BigInt(first + i)));
+    const rowPoint = coordinates(3, variablesOf(outputs));
+    const columnPoint = coordinates(100, variablesOf(inputs));
+    const [weightsFactor, biasesFactor] = [reduce(7n), reduce(11n)];
+    const weights = kernels.scope(() =>
+      kernels.toField(digitWeights(kernels, system, [{ rowPoint, columnPoint, weightsFactor, biasesFactor }])),
+    );
+    const [ofRows, ofColumns] = [equalityVector(rowPoint), equalityVector(columnPoint)];
+    const { digitsPerWord } = system.words;
+    const { columns } = digitMatrix(system.words);
+    const parameters = (inputs + 1) * outputs;
+    expect(weights.length).to.be.above(2 * 2 ** 14);
+    for (let place = 0; place < weights.length; place += place % 977 === 0 ? 1 : 31) {
+      const digit = place % columns;
+      const parameter = Math.floor(place / columns) * digitsPerWord + digit;
+      let expected = 0n;
+      if (digit < digitsPerWord && parameter < parameters) {
+        expected =
+          parameter < inputs * outputs
+            ? weightsFactor * ofRows[Math.floor(parameter / inputs)]! * ofColumns[parameter % inputs]!
+            : biasesFactor * ofRows[parameter - inputs * outputs]!;
+      }
+      expect(weights[place]).to.equal(reduce(expected));
+    }
+  });
+
   it("take a digit for the sum of its bits", () => {
     const system = saleSystem({ shape: shapes[1]!, rows: 1, predicate: "accuracy", committed: false });
     const matrix = digitMatrix(system.words);

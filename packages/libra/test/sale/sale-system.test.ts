@@ -110,6 +110,13 @@ describe("sale system", () => {
     expect(() => saleSystem(variant)).to.throw(StatementError, "hidden neurons");
   });
 
+  it("refuses tables of 2^32 entries", () => {
+    const shape = { inputBits: 1, weightBits: 2, layers: [dense(1, 250, "relu", 230, 240), dense(250, 2, "none")] };
+    const variant = { ...DIGITS, shape };
+    expect(tablesOf({ ...variant, rows: 2 ** 16 - 1 })[0]).to.equal("activations-0 65535 x 65536");
+    expect(() => saleSystem({ ...variant, rows: 2 ** 16 })).to.throw(StatementError, "2^32 entries");
+  });
+
   it("refuses shapes that are none, squared errors of several outputs, and of sums that pass 2^250", () => {
     expect(() => saleSystem({ ...DIGITS, shape: { ...DIGITS.shape, layers: [] } })).to.throw(ShapeError);
     expect(() => saleSystem({ ...DIGITS, predicate: "squared-error" })).to.throw(StatementError, "10 outputs");
