@@ -1,5 +1,15 @@
 import { type FieldElement, multiply, reduce, toFieldElement } from "../element.ts";
-import { requireThat, requireHalf, requirePattern, requireRange, requireWiring, rowsOf } from "./argument-check.ts";
+import {
+  requireCount,
+  requireElement,
+  requireHalf,
+  requirePattern,
+  requireRange,
+  requireSlots,
+  requireThat,
+  requireWiring,
+  rowsOf,
+} from "./argument-check.ts";
 import type { FieldVector, IndexVector, Kernels, SmallVector, SparsePattern } from "./kernels.ts";
 import { createReferencePoints } from "./reference-points.ts";
 import { ScopeStack, type ScopedVector } from "./vector-scope.ts";
@@ -85,7 +95,10 @@ export function createReferenceKernels(): Kernels {
     scope: (body) => scopes.run(body),
     dispose: () => Promise.resolve(),
 
-    zeros: (length) => own(new Array<FieldElement>(length).fill(ZERO)),
+    zeros(length) {
+      requireCount(length);
+      return own(new Array<FieldElement>(length).fill(ZERO));
+    },
     fromField: (values) => own(values.map((value) => toFieldElement(value))),
     fromSmall: (values) => integers("small", values) satisfies SmallVector,
     fromIndices: (values) => integers("index", values) satisfies IndexVector,
@@ -107,6 +120,7 @@ export function createReferenceKernels(): Kernels {
     },
 
     addScaled(target, factor, values) {
+      requireElement(factor);
       requireThat(values.length <= target.length, `${values.length} values for a target of ${target.length}`);
       const { array, start } = alive(target);
       read(values).forEach((value, i) => (array[start + i] = reduce(array[start + i]! + factor * value)));
@@ -131,6 +145,7 @@ export function createReferenceKernels(): Kernels {
       return own(read(coefficients).map((coefficient, e) => multiply(coefficient, source[places[e]!]!)));
     },
     equality(point, scale = ONE) {
+      for (const value of [scale, ...point]) requireElement(value);
       let table = [scale];
       for (const r of point) table = table.flatMap((value) => [reduce(value * (1n - r)), multiply(value, r)]);
       return own(table);
@@ -155,7 +170,7 @@ export function createReferenceKernels(): Kernels {
       return own(multiplySparse(readPattern(pattern, factors.length, values.length), factors, values));
     },
     applyLayer(table, slots, wiring) {
-      requireThat(table.length % slots === 0, `a table of ${table.length} with ${slots} slots a copy`);
+      requireSlots(table.length, slots);
       requireWiring(wiring);
       const values = read(table);
       const constants = read(wiring.constants);
@@ -175,6 +190,7 @@ export function createReferenceKernels(): Kernels {
     },
 
     fold(table, half, r) {
+      requireElement(r);
       requireHalf(table.length, half);
       const { array, start } = alive(table);
       const values = read(table, 2 * half);
@@ -199,8 +215,9 @@ export function createReferenceKernels(): Kernels {
       return { atZero: reduce(atZero), atInfinity: reduce(atInfinity) };
     },
     layerRound(table, slots, half, equality, linear, pattern, weights) {
+      requireCount(half, 1);
+      requireSlots(table.length, slots);
       requireHalf(table.length, half * slots);
-      requireThat(table.length % slots === 0, `a table of ${table.length} with ${slots} slots a copy`);
       requireThat(linear.length === slots, `${linear.length} linear weights for ${slots} slots`);
       requireThat(
         pattern.starts.length === slots + 1,

@@ -1,6 +1,6 @@
 import { bn254 } from "@noble/curves/bn254.js";
 import { type FieldElement, integerToBytes } from "../element.ts";
-import { requireRange, requireThat, rowsOf } from "./argument-check.ts";
+import { requireCount, requireRange, requireThat, rowsOf } from "./argument-check.ts";
 import { createCurveHash } from "./hash-to-curve.ts";
 import type { AffinePoint, FieldVector, Kernels, PointVector } from "./kernels.ts";
 import {
@@ -54,6 +54,7 @@ export function createReferencePoints(read: (values: FieldVector) => FieldElemen
   const generatorsByLabel = new Map<string, AffinePoint[]>();
   return {
     generators: (label, count) => {
+      requireCount(count);
       const hash = createCurveHash(label);
       const points = generatorsByLabel.get(label) ?? [];
       generatorsByLabel.set(label, points);

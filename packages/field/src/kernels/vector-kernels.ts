@@ -1,5 +1,15 @@
 import { FIELD_ORDER, type FieldElement, reduce } from "../element.ts";
-import { requireHalf, requirePattern, requireRange, requireThat, requireWiring, rowsOf } from "./argument-check.ts";
+import {
+  requireCount,
+  requireElement,
+  requireHalf,
+  requirePattern,
+  requireRange,
+  requireSlots,
+  requireThat,
+  requireWiring,
+  rowsOf,
+} from "./argument-check.ts";
 import { FIXED_MULTIPLIER_WORDS, fixedMultiplier } from "./fixed-multiplier.ts";
 import type { FieldVector, Kernels, RoundMessage, SmallVector, SparsePattern } from "./kernels.ts";
 import { ELEMENT_BYTES } from "./limbs.ts";
@@ -112,7 +122,10 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
     scope: (body) => memory.scope(body),
     dispose: () => machine.dispose(),
 
-    zeros: (length) => store.zeros(length),
+    zeros(length) {
+      requireCount(length);
+      return store.zeros(length);
+    },
     fromField: (values) => store.fromField(values),
     fromSmall: (values) => store.fromSmall(values),
     fromIndices: (values) => store.fromIndices(values),
@@ -153,6 +166,7 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
     },
 
     addScaled(target, factor, values) {
+      requireElement(factor);
       requireThat(values.length <= target.length, `${values.length} values for a target of ${target.length}`);
       const [sum, source] = [store.field(target), store.field(values)];
       withFixed(factor, (fixed) => {
@@ -196,6 +210,7 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
       return out;
     },
     equality(point, scale = reduce(1n)) {
+      for (const value of [scale, ...point]) requireElement(value);
       const out = store.allocate(2 ** point.length);
       store.write(out.address, ELEMENT_BYTES, [scale]);
       // From the last variable on, so that a new variable is the most significant one of what stands already.
@@ -240,7 +255,7 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
       return out;
     },
     applyLayer(table, slots, wiring) {
-      requireThat(table.length % slots === 0, `a table of ${table.length} with ${slots} slots a copy`);
+      requireSlots(table.length, slots);
       requireWiring(wiring);
       const { outputs } = wiring;
       const [source, constants] = [store.field(table), store.field(wiring.constants)];
@@ -260,6 +275,7 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
     },
 
     fold(table, entries, r) {
+      requireElement(r);
       requireHalf(table.length, entries);
       const stored = store.field(table);
       const left = Math.min(stored.length, entries);
@@ -287,6 +303,7 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
       return roundMessage(parts);
     },
     foldSmall(table, entries, r) {
+      requireElement(r);
       requireHalf(table.length, entries);
       if (!isBytes(table)) return kernels.fold(kernels.expand(table), entries, r);
       const stored = store.small(table);
@@ -306,8 +323,9 @@ export function createVectorKernels(store: VectorStore): VectorKernels {
       return out;
     },
     layerRound(table, slots, entries, equality, linear, sparse, weights) {
+      requireCount(entries, 1);
+      requireSlots(table.length, slots);
       requireHalf(table.length, entries * slots);
-      requireThat(table.length % slots === 0, `a table of ${table.length} with ${slots} slots a copy`);
       requireThat(linear.length === slots, `${linear.length} linear weights for ${slots} slots`);
       const inBytes = isBytes(table) && slots + weights.length <= MOST_BYTE_PRODUCTS;
       if (table.kind === "small" && !inBytes) {

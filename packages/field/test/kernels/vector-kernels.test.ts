@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { FIELD_ORDER, type FieldElement, randomFieldElement, reduce } from "../../src/element.ts";
 import { createKernels } from "../../src/kernels/create-kernels.ts";
+import { KernelArgumentError } from "../../src/kernels/kernel-error.ts";
 import type { FieldVector, Kernels, LayerWiring, SmallVector, SparsePattern } from "../../src/kernels/kernels.ts";
 import { createReferenceKernels } from "../../src/kernels/reference-kernels.ts";
 
@@ -305,28 +306,87 @@ for (const threads of [1, 2]) {
       expect(() => kernels.scope(() => kernels.scope(() => expect.fail("from inside")))).to.throw("from inside");
     });
 
-    it("refuses arguments that do not belong together", () => {
-      kernels.scope(() => {
-        const [five, six] = [kernels.zeros(5), kernels.zeros(6)];
-        const indices = kernels.fromIndices(Uint32Array.of(0, 1, 2, 3, 5));
-        const falling = kernels.fromIndices(Uint32Array.of(0, 5, 4));
-        for (const wrong of [
-          () => kernels.multiply(five, six),
-          () => kernels.innerProduct(five, six),
-          () => kernels.gatherMultiply(five, five, indices),
-          () => kernels.sparseProduct({ starts: falling, columns: indices }, five, six),
-          () => kernels.fold(five, 2, LAST),
-          () => kernels.productRound(six, five, 2),
-          () => kernels.combineRows(six, 2, kernels.zeros(2)),
-          () => kernels.combineColumns(six, 2, kernels.zeros(3)),
-          () => kernels.view(five, 3, 3),
-          () => kernels.element(five, 5),
-          () => kernels.write(five, 1, 3, elements(3)),
-          () => kernels.addScaled(five, LAST, six),
-        ]) {
-          expect(wrong, wrong.toString()).to.throw("Compare the call with the interface");
-        }
-      });
+    it("refuses arguments that do not belong together, as the reference does", () => {
+      for (const each of [kernels, reference]) {
+        each.scope(() => {
+          const [five, six, bytes] = [each.zeros(5), each.zeros(6), each.fromSmall(new Uint8Array(6))];
+          const indicesOf = (...values: number[]) => each.fromIndices(Uint32Array.from(values));
+          const indices = indicesOf(0, 1, 2, 3, 5);
+          const pattern = { starts: indicesOf(0, 5), columns: indicesOf(0, 1, 2, 3, 4) };
+          const wiring: LayerWiring = {
+            outputs: 1,
+            products: pattern,
+            right: pattern.columns,
+            productCoefficients: five,
+            linear: pattern,
+            linearCoefficients: five,
+            constants: each.zeros(1),
+          };
+          const round = (table: FieldVector | SmallVector, slots: number, half: number, gates: SparsePattern) =>
+            each.layerRound(table, slots, half, six, each.zeros(5), gates, five);
+          const gates = { starts: indicesOf(0, 0, 0, 0, 0, 5), columns: pattern.columns };
+          each.sparseProduct(pattern, five, five);
+          each.applyLayer(five, 5, wiring);
+          round(five, 5, 1, gates);
+          const wrongs: (() => unknown)[] = [
+            () => each.multiply(five, six),
+            () => each.innerProduct(five, six),
+            () => each.gatherMultiply(five, five, indices),
+            () => each.sparseProduct({ ...pattern, columns: indices }, five, five),
+            () => each.sparseProduct({ ...pattern, starts: indicesOf(0, 6) }, five, five),
+            () => each.sparseProduct({ ...pattern, starts: indicesOf(0, 5, 4) }, five, five),
+            () => each.sparseProduct({ ...pattern, starts: indicesOf(4, 3) }, five, five),
+            () => each.sparseProduct({ ...pattern, starts: indicesOf() }, five, five),
+            () => round(five, 5, 1, { ...gates, starts: indicesOf(0, 0, 0, 4, 3, 5) }),
+            () => round(each.zeros(0), 5, 1, { ...gates, columns: indicesOf(0, 1, 2, 3, 5) }),
+            () => round(five, 5, 1, pattern),
+            () => each.applyLayer(five, 5, { ...wiring, linear: { ...pattern, starts: indicesOf(4, 3) } }),
+            () => each.applyLayer(each.zeros(0), 5, { ...wiring, right: indices }),
+            () => each.applyLayer(five, 5, { ...wiring, outputs: 1.5 }),
+            () => each.fold(five, 2, LAST),
+            () => each.productRound(six, five, 2),
+            () => each.combineRows(six, 2, each.zeros(2)),
+            () => each.combineColumns(six, 2, each.zeros(3)),
+            () => each.view(five, 3, 3),
+            () => each.element(five, 5),
+            () => each.write(five, 1, 3, elements(3)),
+            () => each.addScaled(five, LAST, six),
+          ];
+          for (const number of [-1, 0.5, 1.5, NaN, Infinity, -Infinity]) {
+            wrongs.push(
+              () => each.zeros(number),
+              () => each.element(five, number),
+              () => each.write(five, number, 1, [ZERO]),
+              () => each.write(five, 0, number, [ZERO]),
+              () => each.write(five, 0, number, []),
+              () => each.view(five, number, 1),
+              () => each.view(five, 1, number),
+              () => each.combineRows(six, number, six),
+              () => each.combineColumns(six, number, six),
+              () => each.combineColumns(six, number, each.zeros(0)),
+              () => each.applyLayer(six, number, wiring),
+              () => each.fold(six, 6.5 * number, LAST),
+              () => each.foldSmall(bytes, 6.5 * number, LAST),
+              () => each.productRound(six, six, 6.5 * number),
+              () => round(six, number, 6, gates),
+              () => round(six, 6, number, gates),
+              () => round(bytes, 2, number, gates),
+            );
+          }
+          for (const factor of [-1n, FIELD_ORDER, 1n << 256n, 1 as unknown as bigint] as FieldElement[]) {
+            wrongs.push(
+              () => each.addScaled(five, factor, five),
+              () => each.equality([ZERO, factor]),
+              () => each.equality([ZERO], factor),
+              () => each.fold(six, 3, factor),
+              () => each.foldSmall(bytes, 3, factor),
+            );
+          }
+          for (const wrong of wrongs) {
+            expect(wrong, wrong.toString()).to.throw(KernelArgumentError);
+          }
+        });
+      }
     });
   });
 }

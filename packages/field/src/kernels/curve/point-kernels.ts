@@ -1,4 +1,4 @@
-import { requireThat, requireRange, rowsOf } from "../argument-check.ts";
+import { requireCount, requireRange, requireThat, rowsOf } from "../argument-check.ts";
 import type { PointKernels } from "../reference-points.ts";
 import type { VectorStore } from "../vector-store.ts";
 import { commitBits } from "./bit-rows.ts";
@@ -24,7 +24,10 @@ export function createPointKernels(vectors: VectorStore): PointKernels {
   }
 
   return {
-    generators: (label, count) => generators.get(label, count),
+    generators(label, count) {
+      requireCount(count);
+      return generators.get(label, count);
+    },
     fromPoints: (points) => store.fromPoints(points),
     toPoints: (points) => store.toPoints(store.points(points)),
     viewPoints(points, start, length) {

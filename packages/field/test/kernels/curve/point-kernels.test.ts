@@ -2,6 +2,7 @@ import { bn254 } from "@noble/curves/bn254.js";
 import { expect } from "chai";
 import { FIELD_ORDER, type FieldElement, randomFieldElement, reduce } from "../../../src/element.ts";
 import { createKernels } from "../../../src/kernels/create-kernels.ts";
+import { KernelArgumentError } from "../../../src/kernels/kernel-error.ts";
 import type { AffinePoint, Kernels, PointVector } from "../../../src/kernels/kernels.ts";
 import { BASE_FIELD_ORDER, PointEncodingError } from "../../../src/kernels/point-encoding.ts";
 import { createReferenceKernels } from "../../../src/kernels/reference-kernels.ts";
@@ -180,6 +181,17 @@ for (const threads of [1, 2]) {
       expect(read(kernels.concatPoints([kernels.viewPoints(points, 3, 1), points]))).to.deep.equal(
         expected(4, 1, 2, 3, 4),
       );
+    });
+
+    it("refuses places and numbers that are none, as the reference does", () => {
+      for (const each of [kernels, reference]) {
+        const points = each.fromPoints(new KnownPoints([1, 2]).points);
+        for (const number of [-1, 0.5, NaN, Infinity]) {
+          expect(() => each.generators("test", number)).to.throw(KernelArgumentError);
+          expect(() => each.viewPoints(points, number, 1)).to.throw(KernelArgumentError);
+          expect(() => each.viewPoints(points, 0, number)).to.throw(KernelArgumentError);
+        }
+      }
     });
 
     it("refuses points off the curve and lists of different lengths", () => {
