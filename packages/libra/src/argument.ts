@@ -11,7 +11,7 @@ export interface Argument {
 }
 
 const MIN_COLUMNS = 64;
-const MAX_COLUMNS = 8192;
+export const MAX_COLUMNS = 8192;
 
 /**
  * Entries in one row commitment: the smallest power of two that is at least the square root of all entries, within 64 and

@@ -1,7 +1,15 @@
 import { ZkcmpError } from "@zkcmp/field/error";
+import { POINT_BYTES } from "@zkcmp/field/kernels/point-encoding";
 import { POSEIDON_RATE } from "@zkcmp/field/poseidon";
-import { inputCount, parameterCount } from "@zkcmp/network/shape";
-import { columnsOf, rowsOf } from "./argument.ts";
+import { type LayerBounds, layerBounds } from "@zkcmp/network/bounds";
+import {
+  type Activation,
+  inputCount,
+  type NetworkShape,
+  parameterCount,
+  parseNetworkShape,
+} from "@zkcmp/network/shape";
+import { columnsOf, MAX_COLUMNS, rowsOf } from "./argument.ts";
 import type { LayeredCircuit } from "./circuit/layered-circuit.ts";
 import { proofBytes } from "./proof.ts";
 import { isHeldAsField } from "./prover/table.ts";
@@ -137,8 +145,26 @@ function productGates({ layers }: LayeredCircuit): number {
   return layers.reduce((sum, { products }) => sum + products.length, 0);
 }
 
+/**
+ * Bytes that any proof of a sale has at the least: a commitment for every row of what neurons and weights take. Known before any
+ * circuit is made.
+ * @throws ShapeError if the shape is none, or a bound passes 2^250
+ */
+export function leastProofBytes(shape: NetworkShape, rows: number): number {
+  const bounds = layerBounds(parseNetworkShape(shape));
+  const neurons = shape.layers
+    .slice(0, -1)
+    .reduce((sum, { activation, outputs }, layer) => sum + outputs * activationBits(activation, bounds[layer]!), 0);
+  const entries = rows * neurons + parameterCount(shape) * shape.weightBits;
+  return POINT_BYTES * Math.ceil(entries / MAX_COLUMNS);
+}
+
+function activationBits(activation: Activation, { magnitudeBits }: LayerBounds): number {
+  return activation === "square" ? 1 : magnitudeBits + 1;
+}
+
 /** What the verifier in sale/verifier.ts receives, step by step. */
-function foreseenProofBytes(system: SaleSystem): number {
+export function foreseenProofBytes(system: SaleSystem): number {
   const { argument, shape, words, scores, permutations } = system;
   const columns = columnsOf(argument);
   const counts = { chunks: 0, messages: 0, products: 0 };

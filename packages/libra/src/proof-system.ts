@@ -1,8 +1,10 @@
+import { isBytes } from "@noble/hashes/utils.js";
 import { createKernels } from "@zkcmp/field/kernels/create-kernels";
 import type { Kernels } from "@zkcmp/field/kernels/kernels";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
 import { checkWitness } from "@zkcmp/sale/witness-check";
-import { preflight } from "./preflight.ts";
+import { foreseenProofBytes, leastProofBytes, preflight } from "./preflight.ts";
+import { ProofFormatError } from "./proof.ts";
 import { proveArgument } from "./prover/argument.ts";
 import { proveSale } from "./sale/prover.ts";
 import { salePublicData } from "./sale/public-data.ts";
@@ -58,7 +60,16 @@ export function libraWith(startKernels: () => Promise<Kernels>): ProofSystem {
     verify: async (statement, proof, progress = () => undefined) => {
       progress("verify");
       const data = salePublicData(statement);
+      if (!isBytes(proof)) throw new ProofFormatError("it is not a Uint8Array");
+      const { length } = proof;
+      const { core, provenRows } = statement;
+      // Before circuits are made for it, and before kernels are started for it.
+      if (length < leastProofBytes(core.shape, provenRows.rows.length)) {
+        throw new ProofFormatError(`it has only ${length} bytes`);
+      }
       const system = saleSystemOf(statement);
+      const expected = foreseenProofBytes(system);
+      if (length !== expected) throw new ProofFormatError(`it has ${length} bytes in place of ${expected}`);
       const kernels = await startKernels();
       verifyArgument(kernels, system.argument, data.encoding, proof, (channel) =>
         verifySale(kernels, system, data, channel),

@@ -7,7 +7,7 @@ import type { TestSet } from "@zkcmp/network/testset";
 import { expect } from "chai";
 import { networkOf, regressionNetworkOf, targetSetFor, testSetFor } from "../../sale/test/fixture.ts";
 import { columnsOf, rowsOf } from "../src/argument.ts";
-import { foreseenKernelBytes, preflight, SaleTooLargeError } from "../src/preflight.ts";
+import { foreseenKernelBytes, leastProofBytes, preflight, SaleTooLargeError } from "../src/preflight.ts";
 import { libraWith } from "../src/proof-system.ts";
 import { proofBytes } from "../src/proof.ts";
 import { salePublicData } from "../src/sale/public-data.ts";
@@ -74,6 +74,7 @@ describe("preflight", function () {
           const testSet = network.reading === undefined ? testSetFor(network, rows, rows) : targetSetFor(network, rows);
           const predicate = network.reading === undefined ? "accuracy" : "squared-error";
           const foreseen = preflight({ shape: network.shape, rows, predicate, committed });
+          expect(leastProofBytes(network.shape, rows)).to.be.within(32, foreseen.proofBytes);
           expect(foreseen.proofBytes).to.equal(await bytesAskedFor(network, testSet, committed));
         }
       }
@@ -95,6 +96,16 @@ describe("preflight", function () {
     foresee(2, 10_000)();
     expect(foresee(2, 65_000)).to.throw(SaleTooLargeError, "GiB of WebAssembly memory");
     expect(foresee(16, 25_000)).to.throw(SaleTooLargeError, "GiB of WebAssembly memory");
+  });
+
+  it("knows before circuits are made what no proof of many neurons or weights falls short of", () => {
+    const least = (inputs: number, neurons: number, rows: number) => {
+      const layers = [dense(inputs, neurons, "relu"), dense(neurons, 2, "none")];
+      return leastProofBytes({ inputBits: 8, weightBits: 8, layers }, rows);
+    };
+    // 17 bits for each neuron of each row (8-bit rows by 8-bit weights, a bias), 8 for each parameter, 8,192 to a commitment.
+    expect(least(1, 1000, 1000)).to.equal(32 * Math.ceil((17 * 1e6 + 8 * 4002) / 8192));
+    expect(least(1000, 1000, 1)).to.be.within(31_000, 33_000);
   });
 
   it("foresees the kernels' memory", async () => {

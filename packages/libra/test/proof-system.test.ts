@@ -12,7 +12,14 @@ import { saleStatement, type SaleStatement } from "@zkcmp/sale/statement";
 import { StatementError } from "@zkcmp/sale/statement-check";
 import { ErrorBoundError, ModelCommitmentError, NetworkMismatchError, ThresholdError } from "@zkcmp/sale/witness-check";
 import { expect } from "chai";
-import { networkOf, regressionNetworkOf, SHAPE, targetSetFor, testSetFor } from "../../sale/test/fixture.ts";
+import {
+  networkOf,
+  regressionNetworkOf,
+  SHAPE,
+  targetSetFor,
+  testSetFor,
+  withThreshold,
+} from "../../sale/test/fixture.ts";
 import { preflight } from "../src/preflight.ts";
 import { createLibra, libraWith } from "../src/proof-system.ts";
 import { ProofFormatError, ProofRefusedError } from "../src/proof.ts";
@@ -202,6 +209,14 @@ describe("libra", function () {
       }
     });
 
+    it("of a wrong length before it starts any kernels", async () => {
+      const asleep = libraWith(() => Promise.reject(new Error("started")));
+      for (const bytes of [new Uint8Array(), proof.slice(0, -32), Uint8Array.of(...proof, ...new Uint8Array(32))]) {
+        expect(await refusal(asleep.verify(sale.statement, bytes))).to.be.instanceOf(ProofFormatError);
+      }
+      expect((await refusal(asleep.verify(sale.statement, proof))).message).to.equal("started");
+    });
+
     it("with two points exchanged", async () => {
       const start = proof.length - (proof.length % FIELD_BYTES);
       for (const at of [16, 16 + 40 * FIELD_BYTES, Math.floor(start / 2 / FIELD_BYTES) * FIELD_BYTES + 16]) {
@@ -329,6 +344,61 @@ describe("libra", function () {
         sale,
         forged(sale, ({ tables }, { surplus }) => void (tables[surplus.table]!.bits[0]! ^= 1)),
       );
+    });
+
+    /** The same prover for another statement: it has absorbed it, so only use of the datum refuses it. */
+    it("of a false statement, whichever public datum is false", async () => {
+      const { statement, witness } = sale;
+      const { core, provenRows, ciphertext } = statement;
+      const one = (value: FieldElement) => reduce(value + 1n);
+      const recore = (changes: Partial<Core>): SaleStatement => {
+        const changed = { ...core, ...changes };
+        return { ...statement, core: changed, coreDigest: coreDigest(changed) };
+      };
+      const { rows, labels } = provenRows;
+      const rerow = (changes: Partial<TestSet>): SaleStatement => ({
+        ...statement,
+        provenRows: { ...provenRows, ...changes },
+      });
+      const reseal = (words: readonly FieldElement[]): SaleStatement => ({
+        ...recore({ ciphertextDigest: ciphertextDigest(words) }),
+        ciphertext: words,
+      });
+      const [first, last] = core.shape.layers as [NetworkShape["layers"][0], NetworkShape["layers"][0]];
+      const honest = salePublicData(statement);
+      const honestSystem = saleSystemOf(statement);
+      const lies: Readonly<Record<string, SaleStatement>> = {
+        "threshold above": withThreshold(statement, statement.threshold + 1),
+        "a row": rerow({ rows: rows.with(1, rows[1]!.with(0, rows[1]![0]! ^ 1)) }),
+        "two rows exchanged": rerow({ rows: rows.with(0, rows[4]!).with(4, rows[0]!) }),
+        "a label": rerow({ labels: labels.with(0, (labels[0]! + 1) % 3) }),
+        "first word": reseal(ciphertext.with(0, one(ciphertext[0]!))),
+        "last word": reseal(ciphertext.with(-1 + ciphertext.length, one(ciphertext.at(-1)!))),
+        E: recore({ keyCommitment: one(core.keyCommitment) }),
+        S: recore({ bindingCommitment: one(core.bindingCommitment) }),
+        M: recore({ modelCommitment: one(core.modelCommitment) }),
+        "bias shift": recore({
+          shape: { ...core.shape, layers: [{ ...first, biasShift: first.biasShift + 1 }, last] },
+        }),
+      };
+      for (const [name, lie] of Object.entries(lies)) {
+        const system = saleSystemOf(lie);
+        const data = salePublicData(lie);
+        expect(system.argument.tables, name).to.deep.equal(honestSystem.argument.tables);
+        const bytes = kernels.scope(() => {
+          const tables = saleTables(kernels, honestSystem, honest, witness);
+          return forgeArgument(
+            kernels,
+            system.argument,
+            data.encoding,
+            tables.tables,
+            (channel, committed) => proveSale(kernels, system, data, tables, channel, committed),
+            (channel) => verifySale(kernels, system, data, channel),
+          );
+        });
+        const error = await libra.verify(lie, bytes).catch((refused: unknown) => refused);
+        expect(error, name).to.be.instanceOf(ProofRefusedError);
+      }
     });
 
     it("of another network", async () => {
