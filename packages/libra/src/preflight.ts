@@ -12,11 +12,10 @@ import {
 import { columnsOf, MAX_COLUMNS, rowsOf } from "./argument.ts";
 import type { LayeredCircuit } from "./circuit/layered-circuit.ts";
 import { proofBytes } from "./proof.ts";
-import { isHeldAsField } from "./prover/table.ts";
 import { digitMatrix } from "./sale/digit-weights.ts";
 import { rangesOfLayer, saleSystem, type SaleSystem, type SaleVariant } from "./sale/sale-system.ts";
 import { scoreMatrix } from "./sale/score-circuit.ts";
-import { variablesOf } from "./table.ts";
+import { isHeldAsField, variablesOf } from "./table.ts";
 import { openingVariables } from "./verifier/table-claims.ts";
 
 /** What a proof of a sale will take. */

@@ -12,6 +12,14 @@ export interface TableShape {
   readonly wide: readonly number[];
 }
 
+/** From this share of wide slots on, provers hold a table as field elements, else as bits. */
+const WIDE_SHARE = 1 / 4;
+
+/** Whether the prover holds a table as field elements. */
+export function isHeldAsField({ slots, wide }: TableShape): boolean {
+  return wide.length >= slots * WIDE_SHARE;
+}
+
 /** What the prover puts into a table. */
 export interface TableValues {
   /** copies x slots of 0 and 1; 0 in wide slots. */

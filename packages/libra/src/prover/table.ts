@@ -1,6 +1,6 @@
 import { type FieldElement, reduce } from "@zkcmp/field/element";
 import type { FieldVector, Kernels, SmallVector } from "@zkcmp/field/kernels/kernels";
-import type { TableShape, TableValues } from "../table.ts";
+import { isHeldAsField, type TableShape, type TableValues } from "../table.ts";
 
 /**
  * A table in the kernels' memory: bits as small integers and each wide slot as a vector over the copies, since sums over bits cost
@@ -29,14 +29,6 @@ export interface ProverTable {
    * @param weights at least one for each row with entries
    */
   combineCommitmentRows(columns: number, weights: FieldVector): FieldVector;
-}
-
-/** From this share of wide slots on, a table is held as field elements. */
-const WIDE_SHARE = 1 / 4;
-
-/** Whether a table is held as field elements. */
-export function isHeldAsField({ slots, wide }: TableShape): boolean {
-  return wide.length >= slots * WIDE_SHARE;
 }
 
 /**
