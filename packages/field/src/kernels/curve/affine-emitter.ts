@@ -7,7 +7,7 @@ import { type FieldEmitter, TOP } from "../field-emitter.ts";
 import { ELEMENT_BYTES, LIMB_BITS, LIMBS } from "../limbs.ts";
 import { type I32, I64 } from "../wasm/expression.ts";
 import type { FunctionEmitter } from "../wasm/function.ts";
-import { exactly, product, union } from "../wasm/interval.ts";
+import { exactly, product, requireInside, union } from "../wasm/interval.ts";
 
 /** The point that a reference (segment-sum.ts) means. Its coordinates are loads where they are used: keep what is used twice. */
 export interface AffineOperand {
@@ -62,8 +62,11 @@ export class AffineEmitter {
   /**
    * 0 if the difference of two elements from memory (or carried ones of their size) is certainly not zero modulo q; with luck
    * of about 2^-22 it is 1 without being so. Zero would be k q for a small k, so its lowest 29 bits divided by q's would be k.
+   * @throws {BoundsError} if k could be larger
    */
   mayBeZero(difference: Element): I32 {
+    const most = BigInt(this.#multiples) * this.field.prime;
+    requireInside("a difference of elements from memory", difference.range, { min: -most, max: most });
     const factor = difference.limbs[0]!.wrap().multiply(this.#primeInverse);
     return factor
       .add(this.#multiples)

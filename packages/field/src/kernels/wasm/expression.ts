@@ -52,13 +52,13 @@ export class I64 {
 
   /** Division by 2^bits, rounding towards minus infinity. */
   shiftRight(bits: number): I64 {
-    return new I64([this.code, I64.constant(BigInt(bits)).code, OP.i64ShrS], shiftedRight(this.range, bits));
+    return new I64([this.code, shiftCode(bits), OP.i64ShrS], shiftedRight(this.range, bits));
   }
 
   /** Multiplication by 2^bits. */
   shiftLeft(bits: number): I64 {
     const range = product(this.range, exactly(1n << BigInt(bits)));
-    return new I64([this.code, I64.constant(BigInt(bits)).code, OP.i64Shl], range);
+    return new I64([this.code, shiftCode(bits), OP.i64Shl], range);
   }
 
   /** The remainder modulo 2^bits, in [0, 2^bits) also for a negative value. */
@@ -99,6 +99,12 @@ export class I64 {
   known(range: Interval): I64 {
     return new I64(this.code, intersection(this.range, range), this.repeatable);
   }
+}
+
+/** @throws {BoundsError} for what WebAssembly would take modulo 64 */
+function shiftCode(bits: number): Code {
+  requireInside("a shift", exactly(BigInt(bits)), { min: 0n, max: 63n });
+  return I64.constant(BigInt(bits)).code;
 }
 
 /** An i32: an address, a count or a truth value. Addresses are unsigned and wrap around; their ranges are not followed. */

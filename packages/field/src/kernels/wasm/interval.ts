@@ -74,9 +74,14 @@ export function shiftedRight(a: Interval, bits: number): Interval {
   return { min: a.min >> BigInt(bits), max: a.max >> BigInt(bits) };
 }
 
-/** What lies in both. */
+/**
+ * What lies in both.
+ * @throws {BoundsError} if nothing does: then one of them is wrong, and anything would follow from the two
+ */
 export function intersection(a: Interval, b: Interval): Interval {
-  return { min: a.min > b.min ? a.min : b.min, max: a.max < b.max ? a.max : b.max };
+  const common = { min: a.min > b.min ? a.min : b.min, max: a.max < b.max ? a.max : b.max };
+  if (common.min > common.max) throw new BoundsError("what is known of a number", b, a);
+  return common;
 }
 
 export function union(a: Interval, b: Interval): Interval {

@@ -1,11 +1,15 @@
 import { bn254 } from "@noble/curves/bn254.js";
 import { expect } from "chai";
+import { AffineEmitter } from "../../../src/kernels/curve/affine-emitter.ts";
 import { PAIR_BYTES } from "../../../src/kernels/curve/pair-emitter.ts";
 import { PointStore } from "../../../src/kernels/curve/point-store.ts";
 import { AFFINE_BYTES, BATCH, JOB_BYTES } from "../../../src/kernels/curve/segment-sum.ts";
-import { LIMB_BITS, LIMBS, MONTGOMERY_BITS } from "../../../src/kernels/limbs.ts";
+import { FieldEmitter } from "../../../src/kernels/field-emitter.ts";
+import { ELEMENT_BYTES, LIMB_BITS, LIMBS, MONTGOMERY_BITS } from "../../../src/kernels/limbs.ts";
 import { KernelMachine } from "../../../src/kernels/machine.ts";
 import { BASE_FIELD_ORDER } from "../../../src/kernels/point-encoding.ts";
+import { BoundsError } from "../../../src/kernels/wasm/interval.ts";
+import { ModuleEmitter } from "../../../src/kernels/wasm/module.ts";
 
 const Group = bn254.G1.Point;
 
@@ -83,6 +87,17 @@ describe("additions of pairs", () => {
       const batch = pairs.slice(first, first + BATCH);
       expect(add(batch)).to.deep.equal(batch.map(([left, right]) => known.get(valueOf(left) + valueOf(right))));
     }
+  });
+
+  it("is not written where a difference could be a larger multiple of q than the quick test looks for", () => {
+    const module = new ModuleEmitter(false);
+    const field = new FieldEmitter(module, BASE_FIELD_ORDER, "base");
+    const affine = new AffineEmitter(field);
+    module.export("test", 1, (f, address) => {
+      const difference = field.subtract(field.load(f, address), field.load(f, address, ELEMENT_BYTES));
+      f.storeIndex(address, affine.mayBeZero(difference));
+      expect(() => affine.mayBeZero(field.add(difference, difference))).to.throw(BoundsError, "a difference");
+    });
   });
 
   it("adds one pair", () => {

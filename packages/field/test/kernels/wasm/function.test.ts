@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { instantiate } from "../../../src/kernels/instance.ts";
 import { I32, I64 } from "../../../src/kernels/wasm/expression.ts";
 import type { FunctionEmitter } from "../../../src/kernels/wasm/function.ts";
-import { type Interval, signed, unsigned } from "../../../src/kernels/wasm/interval.ts";
+import { BoundsError, type Interval, signed, unsigned } from "../../../src/kernels/wasm/interval.ts";
 import { ModuleEmitter } from "../../../src/kernels/wasm/module.ts";
 import { WebAssembly } from "../../../src/kernels/wasm/web-assembly.ts";
 
@@ -82,6 +82,16 @@ describe("functions written with intervals", () => {
     functions["triangle"]!(100);
     // 0 + 2 + 2 + 6 + 4 + ...: even numbers once, odd ones twice.
     expect([...new BigUint64Array(memory.buffer, 0, 2)]).to.deep.equal([450n, 7450n]);
+  });
+
+  it("are refused with shifts that wrap around and with facts that contradict each other", () => {
+    const one = I64.constant(1n);
+    for (const bits of [64, -1]) {
+      expect(() => one.shiftRight(bits)).to.throw(BoundsError, "a shift");
+      expect(() => one.shiftLeft(bits)).to.throw();
+    }
+    expect(one.shiftRight(63).range).to.deep.equal({ min: 0n, max: 0n });
+    expect(() => one.known({ min: 2n, max: 3n })).to.throw(BoundsError, "what is known of a number");
   });
 
   it("are refused where a number could leave 64 bits", () => {
