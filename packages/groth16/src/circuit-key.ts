@@ -4,7 +4,7 @@ import { ZkcmpError } from "@zkcmp/field/error";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Progress } from "@zkcmp/sale/proof-system";
 import { DEVELOPMENT_KEY_SUFFIX, writeDevelopmentKey } from "./development-key.ts";
-import { hashFile } from "./new-file.ts";
+import { FileExistsError, hashFile } from "./new-file.ts";
 import { readProvingKey } from "./proving-key.ts";
 import { compileNamedCircuit, DEFAULT_BUILD_FOLDER, type NamedCircuit } from "./circuit-compilation.ts";
 import { addTrustedKey, listTrustedKeys, type TrustedKey } from "./trust-store.ts";
@@ -55,7 +55,12 @@ export async function developmentKey(
   const zkeyPath = `${buildFolder}/keys/${circuit.name}-${r1csSha256.slice(0, 16)}${DEVELOPMENT_KEY_SUFFIX}`;
   if (!existsSync(zkeyPath)) {
     progress("setup", 0);
-    await writeDevelopmentKey(r1csPath, zkeyPath, (done) => progress("setup", done));
+    try {
+      await writeDevelopmentKey(r1csPath, zkeyPath, (done) => progress("setup", done));
+    } catch (error) {
+      // Another process was faster. Its key is as good: both were made for the same file with the same public delta.
+      if (!(error instanceof FileExistsError)) throw error;
+    }
   }
   const zkeySha256 = await hashFile(zkeyPath, "sha256");
   const { verificationKey } = await readProvingKey(zkeyPath);
