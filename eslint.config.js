@@ -4,7 +4,7 @@ export default tseslint.config(
   { ignores: ["node_modules/", "artifacts/", "cache/", "types/", "build/", "coverage/", "deploy/deployments/"] },
   ...tseslint.configs.strict,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     rules: {
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
       // Indices inside checked bounds: noUncheckedIndexedAccess asks for a word, and `!` is the shortest.
@@ -19,7 +19,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["hardhat.config.ts", "deploy/modules/*.ts"],
+    files: ["hardhat.config.ts", "deploy/modules/*.ts", "packages/web/vite.config.ts"],
     rules: { "no-restricted-syntax": "off" },
   },
   {
@@ -28,7 +28,7 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-unused-expressions": "off" },
   },
   {
-    files: ["scripts/**/*.ts", "bench/**/*.ts", "demo/**/*.ts"],
+    files: ["scripts/**/*.ts", "bench/**/*.ts", "demo/**/*.ts", "packages/web/server/web.ts"],
     rules: { "no-console": "off" },
   },
 );
