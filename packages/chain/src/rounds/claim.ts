@@ -7,7 +7,7 @@ import { earnedBy, weightsOfRound } from "./reward.ts";
 import { checkRound, type TrustStorePath } from "./rewards-check.ts";
 import { NO_RESULT, RewardsContract, rewardsCalls } from "./rewards-contract.ts";
 import { RoundError, RoundTimeError } from "./round-error.ts";
-import type { RoundFile } from "./round-file.ts";
+import type { OpenedRound } from "./round-file.ts";
 import { roundHistory } from "./round-history.ts";
 import { plainCall, sendRecorded, withRoundTransaction } from "./round-transaction.ts";
 
@@ -39,7 +39,7 @@ export interface Claimed {
  */
 export async function claimReward(
   party: Party,
-  round: RoundFile,
+  round: OpenedRound,
   { payee: other, to }: ClaimOptions,
   trustStore: TrustStorePath,
   waiting: Waiting = {},

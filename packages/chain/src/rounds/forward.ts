@@ -5,7 +5,7 @@ import type { Waiting } from "../network-connection.ts";
 import type { Party } from "../party.ts";
 import { type MinedTransaction, minedTransaction } from "../transaction.ts";
 import { checkRound, type TrustStorePath } from "./rewards-check.ts";
-import type { RoundFile } from "./round-file.ts";
+import type { OpenedRound } from "./round-file.ts";
 import { plainCall, sendRecorded, withRoundTransaction } from "./round-transaction.ts";
 
 /**
@@ -15,7 +15,7 @@ import { plainCall, sendRecorded, withRoundTransaction } from "./round-transacti
  */
 export async function forwardReward(
   party: Party,
-  round: RoundFile,
+  round: OpenedRound,
   escrow: Address,
   trustStore: TrustStorePath,
   waiting: Waiting = {},

@@ -7,7 +7,7 @@ import { walletAddress } from "../wallet.ts";
 import { checkRound, type TrustStorePath } from "./rewards-check.ts";
 import { RewardsContract, rewardsCalls } from "./rewards-contract.ts";
 import { RoundError, RoundTimeError } from "./round-error.ts";
-import type { RoundFile } from "./round-file.ts";
+import type { OpenedRound } from "./round-file.ts";
 import { sendRecorded, withRoundTransaction } from "./round-transaction.ts";
 
 /** A payment into a round. */
@@ -27,7 +27,7 @@ export interface RoundPayment {
  */
 export async function fundRound(
   party: Party,
-  round: RoundFile,
+  round: OpenedRound,
   { amount, name }: RoundPayment,
   trustStore: TrustStorePath,
   waiting: Waiting = {},

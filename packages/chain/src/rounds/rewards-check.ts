@@ -17,13 +17,13 @@ import {
 import { deterministicRewards } from "./rewards-deployment.ts";
 import { RewardsContract, type Round } from "./rewards-contract.ts";
 import { RewardsCodeError, RoundError } from "./round-error.ts";
-import { nameOfRound, type RoundFile } from "./round-file.ts";
+import { nameOfRound, type OpenedRound } from "./round-file.ts";
 
 /** The keys that were verified here: a file, see @zkcmp/groth16/trust-store. */
 export type TrustStorePath = string;
 
 /**
- * Checks a round file against the chain before anything is signed, sent or shown because of it: the contract is
+ * Checks a round against the chain before anything is signed, sent or shown because of it: the contract is
  * ShapleyRewards with a verifier of a key that was verified here, and the round exists there. Its id hashes owner and terms, so
  * these are then as in the file.
  * @throws {WrongChainError}, {CircuitKeyMissingError}
@@ -31,7 +31,7 @@ export type TrustStorePath = string;
  */
 export async function checkRound(
   connection: Connection,
-  round: RoundFile,
+  round: OpenedRound,
   trustStore: TrustStorePath,
 ): Promise<{ stored: Round; key: TrustedKey }> {
   if (connection.chainId !== round.chainId)

@@ -14,10 +14,14 @@ import { OWNED_ROUNDS, type OwnedRound } from "./round-record.ts";
 import { RoundError } from "./round-error.ts";
 import { roundIdOf, roundIdSchema, roundIdToHex, type RoundPlace, termsSchema, termsToJson } from "./round-terms.ts";
 
-/** What everybody who takes part in a round has: all of it is public. */
-export interface RoundFile extends RoundPlace {
+/** All that the chain tells of a round's terms: enough to look at it, to claim and to settle. */
+export interface OpenedRound extends RoundPlace {
   readonly roundId: bigint;
   readonly shape: RoundShape;
+}
+
+/** What everybody who takes part in a round has: all of it is public. */
+export interface RoundFile extends OpenedRound {
   readonly encoding: SampleEncoding;
 }
 

@@ -34,8 +34,8 @@ export interface RoundHistory {
   readonly submission: Submission | null;
 }
 
-/** The contract allows a year from opening to the end of registration. */
-const LONGEST_REGISTRATION = 365 * 24 * 3600;
+/** Seconds from opening to the end of registration at most, as in ShapleyRewards. */
+export const LONGEST_REGISTRATION = 365 * 24 * 3600;
 
 /** The three events of a round that are looked for. */
 const EVENTS = ["Opened", "Registered", "Submitted"] as const;

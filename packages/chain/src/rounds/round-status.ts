@@ -3,7 +3,7 @@ import type { Address } from "@zkcmp/sale/order";
 import { chainTime, type Connection, WrongChainError } from "../network-connection.ts";
 import { earnedBy, weightsOfRound } from "./reward.ts";
 import { RewardsContract, type Round } from "./rewards-contract.ts";
-import type { RoundFile } from "./round-file.ts";
+import type { OpenedRound } from "./round-file.ts";
 import { roundHistory, type Submission } from "./round-history.ts";
 
 /** One provider of a round, with what it brought and earned. */
@@ -42,7 +42,7 @@ export interface RoundStatus {
 }
 
 /** Looks a round up on its chain. @throws {WrongChainError}, {RoundError} for events that contradict the storage */
-export async function roundStatus(connection: Connection, round: RoundFile): Promise<RoundStatus> {
+export async function roundStatus(connection: Connection, round: OpenedRound): Promise<RoundStatus> {
   if (connection.chainId !== round.chainId)
     throw new WrongChainError(connection.chainId, round.chainId, "the round is");
   const contract = new RewardsContract(connection.provider, round.rewards);
@@ -65,7 +65,7 @@ export async function roundStatus(connection: Connection, round: RoundFile): Pro
 }
 
 function windowOf(
-  { terms }: RoundFile,
+  { terms }: OpenedRound,
   { state, providers }: Round,
   now: number,
 ): Pick<RoundStatus, "window" | "deadline"> {
@@ -96,7 +96,7 @@ function windowOf(
 }
 
 function nextSteps(
-  { terms, shape }: RoundFile,
+  { terms, shape }: OpenedRound,
   { stored, now, providers }: Pick<RoundStatus, "stored" | "now" | "providers">,
 ): NextStep[] {
   const fund: NextStep = { who: "anyone", what: "fund the pool (`zkcmp round fund`)" };

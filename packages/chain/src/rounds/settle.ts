@@ -6,7 +6,7 @@ import { walletAddress } from "../wallet.ts";
 import { checkRound, type TrustStorePath } from "./rewards-check.ts";
 import { RewardsContract, rewardsCalls, type RoundState } from "./rewards-contract.ts";
 import { RoundError, RoundTimeError } from "./round-error.ts";
-import type { RoundFile } from "./round-file.ts";
+import type { OpenedRound } from "./round-file.ts";
 import { doOnce, plainCall } from "./round-transaction.ts";
 
 /**
@@ -17,7 +17,7 @@ import { doOnce, plainCall } from "./round-transaction.ts";
  */
 export async function settleRound(
   party: Party,
-  round: RoundFile,
+  round: OpenedRound,
   trustStore: TrustStorePath,
   waiting: Waiting = {},
 ): Promise<{ state: RoundState; transaction: MinedTransaction | null; sent: boolean }> {
@@ -56,7 +56,7 @@ export async function settleRound(
  */
 export async function sweepRound(
   party: Party,
-  round: RoundFile,
+  round: OpenedRound,
   trustStore: TrustStorePath,
   to: Address = round.owner,
   waiting: Waiting = {},
