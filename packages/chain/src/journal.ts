@@ -1,25 +1,18 @@
-import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { withLock } from "#lock-file";
+import { privateFiles } from "#private-file";
+import { sha256 as hashBytes } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { FieldElement } from "@zkcmp/field/element";
 import { fieldSchema, fieldToHex, type Hex, hexSchema } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import { z } from "zod";
-import { withLock } from "./lock-file.ts";
-import { makePrivateFolder, readPrivateFile, writePrivateFile } from "./private-file.ts";
 import { type PurchaseRecord, purchaseRecordSchema, purchaseToJson } from "./purchase-record.ts";
 import { type SaleRecord, saleRecordSchema, saleToJson } from "./sale-record.ts";
 import { type TransactionRecord, transactionSchema } from "./transaction.ts";
 
 /** The journal lacks something, or a file of it is damaged. Messages name files and fields, never what stands in them. */
 export class JournalError extends ZkcmpError {}
-
-/** The folder that the journal uses if none is named: ZKCMP_HOME, else `.zkcmp` in the home folder. */
-export function defaultHome(environment: NodeJS.ProcessEnv = process.env): string {
-  return environment.ZKCMP_HOME ?? join(homedir(), ".zkcmp");
-}
 
 /** A record under its lock. What is written is on the disk when `write` returns. */
 export interface OpenRecord<R> {
@@ -76,13 +69,14 @@ const ACCOUNT_PATIENCE = 60;
  * models/MODEL.json                        the answers about a model that were given
  * escrows/CHAIN-ESCROW.json                the transaction that created an escrow, checked once
  * withdrawals/CHAIN-ESCROW-ACCOUNT-TOKEN.json   the last withdrawal
- * rounds/  samples/  round-transactions/   what rounds/ keeps, see there
+ * rounds/  samples/  round-transactions/  known-rounds/  receipts/   what rounds/ keeps, see there
  * ```
  */
 export class Journal {
   readonly home: string;
 
-  constructor(home: string = defaultHome()) {
+  /** @param home the folder; in a browser the beginning of the names of its files */
+  constructor(home: string) {
     this.home = home;
   }
 
@@ -200,7 +194,7 @@ export class Journal {
   /** @throws {JournalError} if the text is gone, or not the one that was kept */
   async kept(digest: Hex, what: string): Promise<string> {
     const path = this.#path("files", digest);
-    const text = await readPrivateFile(path);
+    const text = await privateFiles.read(path);
     if (text === null || sha256(text) !== digest) {
       throw new JournalError(
         `${path}, ${what}, is ${text === null ? "missing" : "not what was written"}`,
@@ -266,12 +260,12 @@ export class Journal {
   /** Keeps two processes from taking the same nonce of an account. */
   async withAccount<T>(chainId: number, account: Address, work: () => Promise<T>): Promise<T> {
     await this.#makeFolder("accounts");
-    return withLock(join(this.home, "accounts", `${chainId}-${account}`), ACCOUNT_PATIENCE, work);
+    return withLock(privateFiles.join(this.home, "accounts", `${chainId}-${account}`), ACCOUNT_PATIENCE, work);
   }
 
   /** Every write of the journal goes through here, so that a test can break off after any of them. */
   protected async writeFile(path: string, text: string): Promise<void> {
-    await writePrivateFile(path, text);
+    await privateFiles.write(path, text);
   }
 
   async #locked<T>(folder: string, name: string, work: () => Promise<T>): Promise<T> {
@@ -280,13 +274,13 @@ export class Journal {
   }
 
   async #makeFolder(folder: string): Promise<void> {
-    await makePrivateFolder(this.home);
-    await makePrivateFolder(join(this.home, folder));
+    await privateFiles.makeFolder(this.home);
+    await privateFiles.makeFolder(privateFiles.join(this.home, folder));
   }
 
   async #read<T>(folder: string, name: string, format: string, schema: z.ZodType<T>): Promise<T | null> {
     const path = this.#path(folder, name);
-    const text = await readPrivateFile(path);
+    const text = await privateFiles.read(path);
     if (text === null) return null;
     const restore = "Restore the journal's folder from a backup; do not repair the file by hand.";
     let json: unknown;
@@ -336,17 +330,12 @@ export class Journal {
 
   /** Names of a folder's files, without `.json`. */
   async #entries(folder: string, pattern: RegExp): Promise<string[]> {
-    let entries: string[];
-    try {
-      entries = await readdir(join(this.home, folder));
-    } catch {
-      return [];
-    }
+    const entries = await privateFiles.names(privateFiles.join(this.home, folder));
     return entries.flatMap((entry) => (pattern.test(entry) ? [entry.slice(0, -5)] : []));
   }
 
   #path(folder: string, name: string): string {
-    return join(this.home, folder, `${name}.json`);
+    return privateFiles.join(this.home, folder, `${name}.json`);
   }
 }
 
@@ -379,5 +368,5 @@ function openRecord<R>(start: R, write: (value: R) => Promise<void>): OpenRecord
 
 /** SHA-256 of a text's UTF-8 bytes. */
 export function sha256(text: string): Hex {
-  return `0x${createHash("sha256").update(text).digest("hex")}`;
+  return `0x${bytesToHex(hashBytes(utf8ToBytes(text)))}`;
 }

@@ -7,13 +7,13 @@ import { chainTime, type Connection } from "../network-connection.ts";
 import { checkRound, type TrustStorePath } from "./rewards-check.ts";
 import { RewardsContract, type Round } from "./rewards-contract.ts";
 import { RoundError, RoundTimeError } from "./round-error.ts";
-import type { RoundFile } from "./round-file.ts";
+import type { OpenedRound } from "./round-file.ts";
 import { type Disclosure, samplesToJson } from "./round-message.ts";
 import { CONTRIBUTIONS } from "./round-record.ts";
 import { roundIdToHex } from "./round-terms.ts";
 
 /** The name of a contribution in the journal. */
-export function contributionName({ roundId }: Pick<RoundFile, "roundId">, payee: Address): string {
+export function contributionName({ roundId }: Pick<OpenedRound, "roundId">, payee: Address): string {
   return `${roundIdToHex(roundId)}-${payee}`;
 }
 
@@ -27,7 +27,7 @@ export function contributionName({ roundId }: Pick<RoundFile, "roundId">, payee:
 export async function commitContribution(
   connection: Connection,
   journal: Journal,
-  round: RoundFile,
+  round: OpenedRound,
   payee: Address,
   samples: Samples,
   trustStore: TrustStorePath,
@@ -61,7 +61,7 @@ export async function commitContribution(
 /** @throws {RoundTimeError} if the registration is over; {RoundError} if all slots are taken */
 export async function checkRegistrationOpen(
   connection: Connection,
-  { terms, shape }: RoundFile,
+  { terms, shape }: OpenedRound,
   stored: Round,
 ): Promise<void> {
   if (stored.state !== "open" || (await chainTime(connection)) > terms.registrationUntil) {

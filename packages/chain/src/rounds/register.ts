@@ -1,16 +1,17 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
-import { chainTime, type Waiting } from "../network-connection.ts";
+import type { Journal } from "../journal.ts";
+import { chainTime, type Connection, type Waiting } from "../network-connection.ts";
 import type { Party } from "../party.ts";
 import { isSignedBy } from "../signature.ts";
 import type { MinedTransaction } from "../transaction.ts";
-import { walletAddress } from "../wallet.ts";
+import { walletAddress } from "../account.ts";
 import { checkRegistrationOpen, contributionName } from "./commit-samples.ts";
 import { checkRound, type TrustStorePath } from "./rewards-check.ts";
 import { RewardsContract, rewardsCalls, type Round } from "./rewards-contract.ts";
 import { RoundError, RoundTimeError } from "./round-error.ts";
-import { nameOfRound, type RoundFile } from "./round-file.ts";
+import { nameOfRound, type OpenedRound } from "./round-file.ts";
 import { roundHistory } from "./round-history.ts";
 import type { ConsentMessage, ReceiptMessage } from "./round-message.ts";
 import { CONTRIBUTIONS, type SignedConsent } from "./round-record.ts";
@@ -31,14 +32,14 @@ export interface Registered {
  */
 export async function registerContribution(
   party: Party,
-  round: RoundFile,
+  round: OpenedRound,
   message: ReceiptMessage,
   trustStore: TrustStorePath,
   waiting: Waiting = {},
 ): Promise<Registered> {
   const { connection } = party;
   const payee = walletAddress(party.wallet);
-  await checkOwnReceipt(party, round, message, payee);
+  await checkOwnReceipt(party.journal, round, message, payee);
   const { stored } = await checkRound(connection, round, trustStore);
   const { commitment, receipt } = message;
   const call = async () => {
@@ -57,14 +58,14 @@ export async function registerContribution(
  */
 export async function signConsent(
   party: Party,
-  round: RoundFile,
+  round: OpenedRound,
   message: ReceiptMessage,
   trustStore: TrustStorePath,
   deadline = round.terms.registrationUntil,
 ): Promise<ConsentMessage> {
   const { connection, wallet, journal } = party;
   const { payee } = message;
-  await checkOwnReceipt(party, round, message, payee);
+  await checkOwnReceipt(party.journal, round, message, payee);
   const { stored } = await checkRound(connection, round, trustStore);
   await checkReceipt(party, round, stored, message);
   const now = await chainTime(connection);
@@ -103,7 +104,7 @@ export async function signConsent(
  */
 export async function relayConsent(
   party: Party,
-  round: RoundFile,
+  round: OpenedRound,
   message: ConsentMessage,
   trustStore: TrustStorePath,
   waiting: Waiting = {},
@@ -142,7 +143,7 @@ export async function relayConsent(
  */
 export async function revokeConsents(
   party: Party,
-  round: RoundFile,
+  round: OpenedRound,
   waiting: Waiting = {},
 ): Promise<{ firstValidNonce: bigint; transaction: MinedTransaction | null }> {
   const { connection, journal, wallet } = party;
@@ -165,7 +166,7 @@ export async function revokeConsents(
 
 async function register(
   party: Party,
-  round: RoundFile,
+  round: OpenedRound,
   { payee, commitment }: { readonly payee: Address; readonly commitment: FieldElement },
   call: () => Promise<ReturnType<typeof plainCall>>,
   waiting: Waiting,
@@ -188,10 +189,13 @@ async function register(
   return { slot: seen, transaction };
 }
 
-/** The receipt is for rows that this journal can open, under this account. */
-async function checkOwnReceipt(
-  { journal }: Party,
-  round: RoundFile,
+/**
+ * The receipt is for rows that this journal can open, under this account.
+ * @throws {RoundError}, {JournalError} if the payee has committed to nothing here
+ */
+export async function checkOwnReceipt(
+  journal: Journal,
+  round: OpenedRound,
   message: ReceiptMessage,
   payee: Address,
 ): Promise<void> {
@@ -208,13 +212,12 @@ async function checkOwnReceipt(
   }
 }
 
-async function checkReceipt(
-  { connection }: Party,
-  round: RoundFile,
-  stored: Round,
+/** The receipt is signed by the round's owner, plain account or contract. @throws {RoundError} */
+export async function checkReceiptSignature(
+  connection: Connection,
+  round: OpenedRound,
   { payee, commitment, receipt }: Pick<ReceiptMessage, "payee" | "commitment" | "receipt">,
 ): Promise<void> {
-  await checkRegistrationOpen(connection, round, stored);
   const digest = typedDataHash(receiptTypedData(round, { payee, commitment }));
   if (!(await isSignedBy(connection, round.owner, digest, receipt))) {
     throw new RoundError(
@@ -224,8 +227,18 @@ async function checkReceipt(
   }
 }
 
+async function checkReceipt(
+  { connection }: Party,
+  round: OpenedRound,
+  stored: Round,
+  receipt: Pick<ReceiptMessage, "payee" | "commitment" | "receipt">,
+): Promise<void> {
+  await checkRegistrationOpen(connection, round, stored);
+  await checkReceiptSignature(connection, round, receipt);
+}
+
 function requireSameRound(
-  round: RoundFile,
+  round: OpenedRound,
   message: { readonly roundId: bigint; readonly rewards: Address; readonly chainId: number },
   what: string,
 ): void {
