@@ -10,8 +10,7 @@ import { type SoldModel, soldModel } from "./model-origin.ts";
 import { chainTime, type Connection } from "./network-connection.ts";
 import { requireChain } from "./party.ts";
 import type { PurchaseRecord } from "./purchase-record.ts";
-import type { SaleRecord } from "./sale-record.ts";
-import { redeemMargin } from "./seller/redeem.ts";
+import { type SaleStep, saleStep } from "./seller/sale-step.ts";
 
 /** Where a sale or a purchase stands. Holds no secret. */
 export interface DealStatus {
@@ -38,13 +37,20 @@ export interface DealStatus {
   readonly next: string;
 }
 
+/** Where a sale stands. */
+export interface SaleStatus extends DealStatus {
+  readonly role: "seller";
+  readonly step: SaleStep;
+}
+
 /** @throws {JournalError} if the journal has no such sale */
-export async function saleStatus(connection: Connection, journal: Journal, orderHash: Hex): Promise<DealStatus> {
+export async function saleStatus(connection: Connection, journal: Journal, orderHash: Hex): Promise<SaleStatus> {
   const sale = await journal.sale(orderHash);
   const model = committedModel(sale.core, sale.signedOrder.order);
   const onChain = await lookUp(connection, "seller", sale.signedOrder.order, sale.offer?.dealId ?? null);
   const { proofSystem } = sale.core;
-  return { role: "seller", orderHash, proofSystem, model, ...onChain, next: nextForSeller(sale, onChain) };
+  const step = saleStep(sale, onChain);
+  return { role: "seller", orderHash, proofSystem, model, ...onChain, step, next: nextForSeller(step, onChain) };
 }
 
 /** @throws {JournalError} if the journal has no such purchase */
@@ -82,34 +88,28 @@ async function lookUp(
   return { dealId, deal, split, rewardCredit, credit, final, now };
 }
 
-function nextForSeller(sale: SaleRecord, { deal, rewardCredit, final, now }: OnChain): string {
-  const sampled = sale.signedOrder.order.sampledRows > 0;
-  switch (deal?.state ?? "none") {
-    case "none":
-      return sale.offer === undefined ? "Offer the seal on chain." : "Run the offer again: it was not mined.";
-    case "offered":
-      if (now > deal!.fundableUntil) return "The time to fund is over: cancel the offer.";
-      if (!final) return "Wait until the offer is final.";
-      if (sale.testSet === undefined) return "Give the buyer the deal's id and wait for the test set.";
-      if (sampled && sale.rootSignature === undefined) return "Commit to the sample.";
-      if (sampled && sale.nonce === undefined) return "Give the buyer the root and wait for the nonce.";
-      if (sale.bundle === undefined) return "Prove the sale.";
-      return "Give the buyer the bundle and wait for the payment.";
-    case "funded":
-      if (now >= deal!.refundableFrom) return "Too late to redeem: keep the key and let the buyer take the refund.";
-      if (now + redeemMargin(deal!.timeToRedeem) >= deal!.refundableFrom) {
-        return "Too close to the refund to show the key: keep it.";
-      }
-      return final ? "Redeem." : "Wait until the payment is final, then redeem.";
-    case "redeemed":
-      return rewardCredit === 0n
-        ? "The price was paid, or credited: withdraw a credit."
-        : "The price was paid, or credited: withdraw a credit. Forward the round's share.";
-    case "refunded":
-      return "The buyer took the price back; the model is still yours.";
-    case "cancelled":
-      return "Nothing: the offer was taken back.";
-  }
+const SELLER_STEPS: Readonly<Record<SaleStep, string>> = {
+  offer: "Offer the seal on chain.",
+  "offer-again": "Run the offer again: it was not mined.",
+  "funding-over": "The time to fund is over: cancel the offer.",
+  "offer-final": "Wait until the offer is final.",
+  "test-set": "Give the buyer the deal's id and wait for the test set.",
+  root: "Commit to the sample.",
+  nonce: "Give the buyer the root and wait for the nonce.",
+  proof: "Prove the sale.",
+  payment: "Give the buyer the bundle and wait for the payment.",
+  "payment-final": "Wait until the payment is final, then redeem.",
+  redeem: "Redeem.",
+  "redeem-late": "Too close to the refund to show the key: keep it.",
+  "refund-open": "Too late to redeem: keep the key and let the buyer take the refund.",
+  redeemed: "The price was paid, or credited: withdraw a credit.",
+  refunded: "The buyer took the price back; the model is still yours.",
+  cancelled: "Nothing: the offer was taken back.",
+};
+
+function nextForSeller(step: SaleStep, { rewardCredit }: OnChain): string {
+  const forward = step === "redeemed" && rewardCredit > 0n ? " Forward the round's share." : "";
+  return SELLER_STEPS[step] + forward;
 }
 
 function nextForBuyer(purchase: PurchaseRecord, { deal, credit, now }: OnChain): string {

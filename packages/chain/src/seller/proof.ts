@@ -4,8 +4,8 @@ import { networkFromJson, type Network } from "@zkcmp/network/network";
 import { type TestSet, testSetFromJson, testSetToJson } from "@zkcmp/network/testset";
 import { type Bundle, decodeBundle, encodeBundle } from "@zkcmp/sale/bundle";
 import { NO_SPLIT } from "@zkcmp/sale/deal";
-import { type Hex, toHex } from "@zkcmp/sale/hex";
-import type { SaleWitness } from "@zkcmp/sale/proof-system";
+import { fromHex, type Hex, toHex } from "@zkcmp/sale/hex";
+import type { Progress, ProofSystem, SaleWitness } from "@zkcmp/sale/proof-system";
 import {
   checkNonce,
   claimRows,
@@ -16,11 +16,12 @@ import {
 } from "@zkcmp/sale/sampling";
 import { type SaleStatement, saleStatement } from "@zkcmp/sale/statement";
 import { checkTestSet } from "@zkcmp/sale/test-set-commitment";
+import { ErrorBoundError, ThresholdError } from "@zkcmp/sale/witness-check";
 import { countAnswer } from "../disclosure.ts";
 import type { Journal } from "../journal.ts";
 import { nameOf, type Party } from "../party.ts";
 import type { OfferRecord, SaleRecord } from "../sale-record.ts";
-import { walletAddress } from "../wallet.ts";
+import { walletAddress } from "../account.ts";
 
 /** A message of the sale is missing, comes too early, or is a second one. */
 export class ProvingError extends ZkcmpError {}
@@ -155,7 +156,34 @@ export async function keepProof(journal: Journal, orderHash: Hex, proof: Uint8Ar
   });
 }
 
-/** Writes down that the buyer was told "no": one bit about the model. For the command line, when proving is refused. */
+/**
+ * Proves the sale and makes its bundle; again: the bundle of the proof that it has. That no proof exists is counted as a refusal, since
+ * the buyer learns it.
+ * @param proofSystem asked for only where there is no proof yet
+ * @throws {ProvingError} naming the message that is still missing
+ * @throws ThresholdError, ErrorBoundError if the model does not reach what the order asks
+ */
+export async function proveSale(
+  journal: Journal,
+  orderHash: Hex,
+  proofSystem: () => Promise<Pick<ProofSystem, "prove">>,
+  progress?: Progress,
+): Promise<Bundle> {
+  const { proof } = await journal.sale(orderHash);
+  if (proof !== undefined) return keepProof(journal, orderHash, fromHex(proof));
+  const { statement, witness } = await provingInputs(journal, orderHash);
+  const { prove } = await proofSystem();
+  let made: Uint8Array;
+  try {
+    made = await prove(statement, witness, progress);
+  } catch (error) {
+    if (error instanceof ThresholdError || error instanceof ErrorBoundError) await recordRefusal(journal, orderHash);
+    throw error;
+  }
+  return keepProof(journal, orderHash, made);
+}
+
+/** Writes down that the buyer was told "no": one bit about the model. */
 export async function recordRefusal(journal: Journal, orderHash: Hex): Promise<void> {
   const sale = await journal.sale(orderHash);
   await countAnswer(journal, sale.network.model, sale.signedOrder.order, offerOf(sale).dealId, "refusal");

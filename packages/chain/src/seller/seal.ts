@@ -4,7 +4,7 @@ import { type Network, networkToJson } from "@zkcmp/network/network";
 import { coversTargets } from "@zkcmp/network/output-reading";
 import { inputCount, outputCount } from "@zkcmp/network/shape";
 import { commitModel } from "@zkcmp/sale/model-commitment";
-import { orderHash, type SignedOrder } from "@zkcmp/sale/order";
+import { type Order, orderHash, type SignedOrder } from "@zkcmp/sale/order";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
 import { sealNetwork } from "@zkcmp/sale/seal";
 import { checkDisclosure, type DisclosureLimits, expectedDisclosure, modelDigest } from "../disclosure.ts";
@@ -40,7 +40,7 @@ export interface SealInput {
 export async function sealSale(journal: Journal, input: SealInput): Promise<SaleRecord> {
   const { signedOrder, network, networkPath, proofSystem, modelSalt } = input;
   const { order } = signedOrder;
-  checkFit(input);
+  checkFit(network, order);
   const model = modelDigest(network);
   checkDisclosure(order, input.limits ?? {}, await expectedDisclosure(journal, model, orderHash(order)));
   const modelCommitment = modelSalt === undefined ? reduce(0n) : commitModel(network, modelSalt);
@@ -79,7 +79,11 @@ export async function sealSale(journal: Journal, input: SealInput): Promise<Sale
   });
 }
 
-function checkFit({ network, signedOrder: { order } }: SealInput): void {
+/**
+ * That a network answers what an order asks.
+ * @throws {SealingError} naming the first difference
+ */
+export function checkFit(network: Network, order: Order): void {
   const { shape, reading } = network;
   const isRegression = order.predicate === "squared-error";
   const differences = [

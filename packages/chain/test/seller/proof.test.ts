@@ -1,6 +1,7 @@
 import { verifyBundle } from "@zkcmp/sale/verification";
 import { createTestSetSalt } from "@zkcmp/sale/test-set-commitment";
 import { createNonce, SamplingError } from "@zkcmp/sale/sampling";
+import { ThresholdError } from "@zkcmp/sale/witness-check";
 import { expect } from "chai";
 import { believingProofSystem, testSetFor } from "../../../sale/test/fixture.ts";
 import { openNonce, revealTestSet } from "../../src/buyer/reveal.ts";
@@ -9,6 +10,7 @@ import { cancelSale } from "../../src/seller/offer.ts";
 import {
   commitSample,
   keepProof,
+  proveSale,
   ProvingError,
   provingInputs,
   receiveNonce,
@@ -87,6 +89,35 @@ describe("the seller's messages between offer and bundle", function () {
     expect(report.unchecked).to.deep.equal([]);
     expect(await keepProof(journal, placed.hash, Uint8Array.of(1, 2, 3))).to.deep.equal(bundle);
     expect((await disclosureOf(journal, modelDigest(world.network))).bits).to.equal(1);
+  });
+
+  it("are proven once: another run gives the bundle that there is", async () => {
+    const placed = await order(world);
+    const { journal } = world.seller;
+    await offer(world, placed);
+    await receive(placed);
+    let asked = 0;
+    const proofSystem = async () => {
+      asked++;
+      return believingProofSystem;
+    };
+    const bundle = await proveSale(journal, placed.hash, proofSystem);
+    expect(await proveSale(journal, placed.hash, proofSystem)).to.deep.equal(bundle);
+    expect(asked).to.equal(1);
+  });
+
+  it("count as an answer where there is nothing to prove, and only then", async () => {
+    const placed = await order(world);
+    const { journal } = world.seller;
+    await offer(world, placed);
+    await receive(placed);
+    const failing = (error: Error) => async () => ({ prove: () => Promise.reject(error) });
+    const bits = async () => (await disclosureOf(journal, modelDigest(world.network))).bits;
+    await proveSale(journal, placed.hash, failing(new Error("out of memory"))).catch(() => undefined);
+    expect(await bits()).to.equal(0);
+    const refused = proveSale(journal, placed.hash, failing(new ThresholdError(24, 20)));
+    await expectRefusal(refused, ThresholdError, /fewer than 20/);
+    expect(await bits()).to.equal(1);
   });
 
   it("are refused after the offer was taken back", async () => {

@@ -1,7 +1,6 @@
 import { isDevelopmentChain } from "@zkcmp/chain/network-connection";
 import { Command } from "@commander-js/extra-typings";
-import { keepProof, provingInputs, receiveNonce, receiveTestSet, recordRefusal } from "@zkcmp/chain/seller/proof";
-import { ErrorBoundError, ThresholdError } from "@zkcmp/sale/witness-check";
+import { proveSale, receiveNonce, receiveTestSet } from "@zkcmp/chain/seller/proof";
 import { encodeBundle } from "@zkcmp/sale/bundle";
 import { fieldToHex, fromHex } from "@zkcmp/sale/hex";
 import { KeyError } from "../cli-error.ts";
@@ -44,44 +43,35 @@ export function proveCommand(session: Session) {
         await receiveNonce(journal, orderHash, nonce);
       }
       const started = performance.now();
-      const record = await journal.sale(orderHash);
-      const proof = record.proof === undefined ? await makeProof() : fromHex(record.proof);
-      const bundle = await keepProof(journal, orderHash, proof);
+      const { core, signedOrder, proof } = await journal.sale(orderHash);
+      const needsKey = core.proofSystem === "groth16" && !isDevelopmentChain(deal.chainId);
+      if (proof === undefined && needsKey && options.provingKey === undefined) {
+        throw new KeyError(
+          "no proving key was named",
+          "Name the key file that the network was sealed with: --proving-key.",
+        );
+      }
+      const bundle = await proveSale(
+        journal,
+        orderHash,
+        () => proofSystemFor(session, signedOrder.order, planOf(core), options.provingKey),
+        output.progress,
+      );
       await writeFileWhole(options.out, encodeBundle(bundle), session.options.force);
       const seconds = (performance.now() - started) / 1000;
+      const proofBytes = fromHex(bundle.proof).length;
       output.result(
         {
           orderHash,
           dealId: fieldToHex(deal.dealId),
           file: options.out,
-          proofSystem: record.core.proofSystem,
-          proofBytes: proof.length,
+          proofSystem: core.proofSystem,
+          proofBytes,
           seconds,
         },
         [
-          `Proven with ${record.core.proofSystem} in ${seconds.toFixed(1)} s, ${proof.length} bytes. The bundle is in ${options.out}: send this file to the buyer.`,
+          `Proven with ${core.proofSystem} in ${seconds.toFixed(1)} s, ${proofBytes} bytes. The bundle is in ${options.out}: send this file to the buyer.`,
         ],
       );
-
-      async function makeProof(): Promise<Uint8Array> {
-        const { core } = record;
-        const needsKey = core.proofSystem === "groth16" && !isDevelopmentChain(deal.chainId);
-        if (needsKey && options.provingKey === undefined) {
-          throw new KeyError(
-            "no proving key was named",
-            "Name the key file that the network was sealed with: --proving-key.",
-          );
-        }
-        const { statement, witness } = await provingInputs(journal, orderHash);
-        const { order } = record.signedOrder;
-        const proofSystem = await proofSystemFor(session, order, planOf(core), options.provingKey);
-        try {
-          return await proofSystem.prove(statement, witness, output.progress);
-        } catch (error) {
-          if (error instanceof ThresholdError || error instanceof ErrorBoundError)
-            await recordRefusal(journal, orderHash);
-          throw error;
-        }
-      }
     });
 }

@@ -2,14 +2,14 @@ import { Command } from "@commander-js/extra-typings";
 import { type DealStatus, purchaseStatus, saleStatus } from "@zkcmp/chain/status";
 import { modelOrigin } from "@zkcmp/chain/model-origin";
 import { fieldToHex, type Hex } from "@zkcmp/sale/hex";
+import { formatPrice } from "@zkcmp/sale/price";
+import { formatTime } from "@zkcmp/sale/time";
 import { findDeals, REFERENCE_HELP } from "../deal-reference.ts";
 import type { SignedOrder } from "@zkcmp/sale/order";
 import { example } from "../help.ts";
 import { roundModel } from "../round-model.ts";
-import { formatPrice } from "../price.ts";
 import type { Session } from "../session.ts";
 import { splitJson, splitLines } from "../split-lines.ts";
-import { formatTime } from "../time.ts";
 
 export function statusCommand(session: Session) {
   return new Command("status")
@@ -26,7 +26,7 @@ export function statusCommand(session: Session) {
       const deals: DealReport[] = [];
       const trained = options.round === undefined ? null : await roundModel(session, options.round);
       const elsewhere: { orderHash: Hex; chainId: number }[] = [];
-      const look = async (orderHash: Hex, { order }: SignedOrder, statusOf: typeof saleStatus): Promise<void> => {
+      const look = async (orderHash: Hex, { order }: SignedOrder, statusOf: typeof purchaseStatus): Promise<void> => {
         const connection = await session.connection();
         if (connection.chainId === order.chainId) {
           const status = await statusOf(connection, journal, orderHash);
