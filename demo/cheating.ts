@@ -1,7 +1,7 @@
 import type { EmbeddedChain } from "@zkcmp/chain/embedded-chain";
 import type { Party } from "@zkcmp/chain/party";
 import { keepProof, provingInputs } from "@zkcmp/chain/seller/proof";
-import { walletAddress } from "@zkcmp/chain/wallet";
+import { walletAddress } from "@zkcmp/chain/account";
 import { isRight, outputs } from "@zkcmp/network/inference";
 import { createNetwork, type Network } from "@zkcmp/network/network";
 import { type Bundle, encodeBundle } from "@zkcmp/sale/bundle";

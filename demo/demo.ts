@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type EmbeddedChain, openEmbeddedChain } from "@zkcmp/chain/embedded-chain";
 import { chainTime } from "@zkcmp/chain/network-connection";
-import { walletAddress } from "@zkcmp/chain/wallet";
+import { walletAddress } from "@zkcmp/chain/account";
 import { endCurve } from "@zkcmp/groth16/curve";
 import { layerBounds } from "@zkcmp/network/bounds";
 import { score, scoreFloat } from "@zkcmp/network/score";

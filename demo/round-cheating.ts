@@ -4,7 +4,7 @@ import { explainRewardsRevert, rewardsCalls } from "@zkcmp/chain/rounds/rewards-
 import type { RoundFile } from "@zkcmp/chain/rounds/round-file";
 import { proofWords, type ReceiptMessage, type RoundProof } from "@zkcmp/chain/rounds/round-message";
 import { receiptTypedData } from "@zkcmp/chain/rounds/typed-data";
-import { walletAddress } from "@zkcmp/chain/wallet";
+import { walletAddress } from "@zkcmp/chain/account";
 import type { Hex } from "@zkcmp/sale/hex";
 import { type Refusal, refusal } from "./cheating.ts";
 

@@ -14,7 +14,7 @@ import { registerContribution, relayConsent, signConsent } from "@zkcmp/chain/ro
 import { deployRewards } from "@zkcmp/chain/rounds/rewards-deployment";
 import type { RoundFile } from "@zkcmp/chain/rounds/round-file";
 import type { ReceiptMessage } from "@zkcmp/chain/rounds/round-message";
-import { walletAddress } from "@zkcmp/chain/wallet";
+import { walletAddress } from "@zkcmp/chain/account";
 import { developmentKey } from "@zkcmp/groth16/circuit-key";
 import { findTrustedKey } from "@zkcmp/groth16/trust-store";
 import { type Address, ETHER } from "@zkcmp/sale/order";

@@ -8,7 +8,7 @@ import { ESCROW_CODE, POSEIDON_CODE } from "../../packages/chain/src/escrow-code
 import { EscrowContract, escrowCalls } from "../../packages/chain/src/escrow-contract.ts";
 import { withAddress } from "../../packages/chain/src/escrow-deployment.ts";
 import { offerSale } from "../../packages/chain/src/seller/offer.ts";
-import { walletAddress } from "../../packages/chain/src/wallet.ts";
+import { walletAddress } from "../../packages/chain/src/account.ts";
 import {
   expectRefusal,
   LIVE_CHAIN,

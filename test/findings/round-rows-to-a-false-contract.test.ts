@@ -8,7 +8,7 @@ import { RewardsCodeError } from "@zkcmp/chain/rounds/round-error";
 import { decodeRoundFile, encodeRoundFile } from "@zkcmp/chain/rounds/round-file";
 import { roundIdOf } from "@zkcmp/chain/rounds/round-terms";
 import { sendTransaction } from "@zkcmp/chain/transaction";
-import { walletAddress } from "@zkcmp/chain/wallet";
+import { walletAddress } from "@zkcmp/chain/account";
 import { expectRefusal } from "../../packages/chain/test/fixture.ts";
 import {
   open,

@@ -1,6 +1,7 @@
-import { type BaseWallet, Interface, type JsonRpcApiProvider } from "ethers";
+import { Interface, type JsonRpcApiProvider } from "ethers";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
+import type { Account } from "./account.ts";
 import { BLOCK_SEED_ABI } from "./block-seed-abi.ts";
 import { BLOCK_SEED_CODE } from "./block-seed-code.ts";
 import { create2Address, deployDeterministically } from "./deterministic-deployment.ts";
@@ -15,7 +16,7 @@ export const BLOCK_SEED_ADDRESS: Address = create2Address(BLOCK_SEED_CODE.creati
  * Deploys BlockSeed, unless it is there already.
  * @throws {OutOfFundsError}, {TransactionError}, {NodeError}
  */
-export async function deployBlockSeed(connection: Connection, wallet: BaseWallet): Promise<Address> {
+export async function deployBlockSeed(connection: Connection, wallet: Account): Promise<Address> {
   await deployDeterministically(connection, wallet, [BLOCK_SEED_CODE.creation]);
   return BLOCK_SEED_ADDRESS;
 }

@@ -1,6 +1,7 @@
-import { type BaseWallet, getCreate2Address, keccak256, Transaction } from "ethers";
+import { getCreate2Address, keccak256, Transaction } from "ethers";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
+import type { Account } from "./account.ts";
 import { type Connection, waitFor } from "./network-connection.ts";
 import { sendTransaction } from "./transaction.ts";
 
@@ -29,7 +30,7 @@ export function create2Address(creation: Hex): Address {
  */
 export async function deployDeterministically(
   connection: Connection,
-  wallet: BaseWallet,
+  wallet: Account,
   creations: readonly Hex[],
 ): Promise<void> {
   const { provider } = connection;

@@ -1,6 +1,6 @@
-import type { BaseWallet } from "ethers";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
+import type { Account } from "./account.ts";
 import { create2Address, deployDeterministically } from "./deterministic-deployment.ts";
 import { type CodeSpan, ESCROW_CODE, POSEIDON_CODE } from "./escrow-code.ts";
 import type { Connection } from "./network-connection.ts";
@@ -28,7 +28,7 @@ export function deterministicEscrowAddress(): Address {
  * @returns {@link deterministicEscrowAddress}
  * @throws {OutOfFundsError}, {TransactionError}, {NodeError}
  */
-export async function deployEscrow(connection: Connection, wallet: BaseWallet): Promise<Address> {
+export async function deployEscrow(connection: Connection, wallet: Account): Promise<Address> {
   await deployDeterministically(connection, wallet, [POSEIDON_CODE.creation, linkedEscrow()]);
   return deterministicEscrowAddress();
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import { RpcError, type Transport } from "./json-rpc.ts";
-import { developmentKeys } from "./wallet.ts";
+import { developmentKeys } from "./development-account.ts";
 
 /** 10,000 ether in wei. */
 const BALANCE = "10000000000000000000000";

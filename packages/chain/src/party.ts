@@ -1,15 +1,14 @@
-import type { BaseWallet } from "ethers";
 import type { Hex } from "@zkcmp/sale/hex";
 import { type Order, orderHash } from "@zkcmp/sale/order";
+import { type Account, walletAddress } from "./account.ts";
 import type { Journal } from "./journal.ts";
 import { type Connection, WrongChainError } from "./network-connection.ts";
 import { type Call, type MinedTransaction, type Sending, sendTransaction } from "./transaction.ts";
-import { walletAddress } from "./wallet.ts";
 
 /** Who acts: an account on a chain, with a memory. */
 export interface Party {
   readonly connection: Connection;
-  readonly wallet: BaseWallet;
+  readonly wallet: Account;
   readonly journal: Journal;
 }
 

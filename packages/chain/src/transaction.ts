@@ -1,8 +1,9 @@
-import { type BaseWallet, type JsonRpcApiProvider, Transaction, type TransactionReceipt } from "ethers";
+import { type JsonRpcApiProvider, Transaction, type TransactionReceipt } from "ethers";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { type Hex, hexSchema } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import { z } from "zod";
+import { type Account, hasKey, type KeyAccount, walletAddress } from "./account.ts";
 import { explainRevert } from "./escrow-contract.ts";
 import { RpcError } from "./json-rpc.ts";
 import { type Connection, finalTag, waitFor, type Waiting } from "./network-connection.ts";
@@ -96,16 +97,17 @@ export async function minedTransaction(
  */
 export async function sendTransaction(
   connection: Connection,
-  wallet: BaseWallet,
+  wallet: Account,
   call: Call,
   sending: Sending = { what: "the transaction" },
 ): Promise<MinedTransaction> {
-  if (sending.record !== undefined && sending.record.from !== wallet.address.toLowerCase()) {
+  if (sending.record !== undefined && sending.record.from !== walletAddress(wallet)) {
     throw new TransactionError(
-      `${sending.what} was begun with the account ${sending.record.from}, not with ${wallet.address.toLowerCase()}`,
+      `${sending.what} was begun with the account ${sending.record.from}, not with ${walletAddress(wallet)}`,
       "Use that account.",
     );
   }
+  if (!hasKey(wallet)) throw new TransactionError("wallets cannot send yet", "Use an account with a key.");
   const lockAccount = sending.lockAccount ?? ((work) => work());
   const record = await lockAccount(async () => {
     const current = await stillPossible(connection, sending.record, sending.what);
@@ -194,13 +196,13 @@ export async function requireFunds(
 
 async function signAnew(
   connection: Connection,
-  wallet: BaseWallet,
+  wallet: KeyAccount,
   call: Call,
   sending: Sending,
 ): Promise<TransactionRecord> {
   const { provider } = connection;
   const { what } = sending;
-  const from = wallet.address.toLowerCase() as Address;
+  const from = walletAddress(wallet);
   const balance = await provider.getBalance(from);
   if (balance < call.value) throw new OutOfFundsError(from, call.value, balance, what);
   const gasLimit = call.gasLimit ?? (await estimateGas(provider, from, call, sending));
@@ -217,7 +219,7 @@ async function signAnew(
 /** The same call with the same nonce, for at least an eighth more, which nodes ask for in a replacement. */
 async function signHigher(
   connection: Connection,
-  wallet: BaseWallet,
+  wallet: KeyAccount,
   record: TransactionRecord,
   { what }: Sending,
 ): Promise<TransactionRecord> {
@@ -244,8 +246,8 @@ async function signHigher(
 }
 
 async function signed(
-  wallet: BaseWallet,
-  request: Parameters<BaseWallet["signTransaction"]>[0],
+  wallet: KeyAccount,
+  request: Parameters<KeyAccount["signTransaction"]>[0],
 ): Promise<{ hash: Hex; raw: Hex }> {
   const raw = (await wallet.signTransaction(request)) as Hex;
   return { hash: Transaction.from(raw).hash as Hex, raw };

@@ -1,12 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { type BaseWallet, encryptKeystoreJson, HDNodeWallet, isError, Wallet } from "ethers";
-import { ZkcmpError } from "@zkcmp/field/error";
+import { privateFiles } from "#private-file";
+import { type BaseWallet, encryptKeystoreJson, isError, Wallet } from "ethers";
 import type { Address } from "@zkcmp/sale/order";
-import { type Connection, isDevelopmentChain } from "./network-connection.ts";
-import { createPrivateFile } from "./private-file.ts";
-
-/** An account cannot be opened, or must not be used on this chain. */
-export class WalletError extends ZkcmpError {}
+import { walletAddress, WalletError } from "./account.ts";
+import { refusePublishedAccount } from "./development-account.ts";
+import type { Connection } from "./network-connection.ts";
 
 /** Where a keystore's password comes from; the first that is given counts, in this order. */
 export interface PasswordSource {
@@ -16,15 +14,6 @@ export interface PasswordSource {
   readonly environment?: NodeJS.ProcessEnv | undefined;
   readonly prompt?: (() => Promise<string>) | undefined;
 }
-
-/** Published for all to know, as the one of every Ethereum development node. */
-export const DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk";
-
-/** How many accounts of the development mnemonic are used; the embedded chain gives each 10,000 ether. */
-export const DEVELOPMENT_ACCOUNTS = 10;
-
-/** Development nodes fund this many, so all of them are known to thieves. */
-const PUBLISHED_ACCOUNTS = 20;
 
 const SHORTEST_PASSWORD = 8;
 
@@ -75,59 +64,10 @@ export async function createKeystore(path: string, password: PasswordSource, cos
   const json = await encryptKeystoreJson({ address: wallet.address, privateKey: wallet.privateKey }, secret, {
     scrypt: { N: cost, r: 8, p: 1 },
   });
-  if (!(await createPrivateFile(path, `${json}\n`))) {
+  if (!(await privateFiles.create(path, `${json}\n`))) {
     throw new WalletError(`${path} exists already`, "Choose another file: an account is never overwritten.");
   }
   return walletAddress(wallet);
-}
-
-/**
- * The `index`-th account of the development mnemonic.
- * @param index 0 to DEVELOPMENT_ACCOUNTS - 1
- * @throws {WalletError} on any chain that is not a development chain
- */
-export function developmentAccount(connection: Pick<Connection, "chainId">, index: number): BaseWallet {
-  if (!isDevelopmentChain(connection.chainId)) {
-    throw new WalletError(
-      `chain ${connection.chainId} is no development chain, and the development accounts' keys are published`,
-      "Name a keystore file with --account.",
-    );
-  }
-  if (!Number.isInteger(index) || index < 0 || index >= DEVELOPMENT_ACCOUNTS) {
-    throw new WalletError(
-      `there is no development account ${index}`,
-      `Choose one from 0 to ${DEVELOPMENT_ACCOUNTS - 1}.`,
-    );
-  }
-  return publishedAccounts().deriveChild(index);
-}
-
-/** Private keys of all development accounts, published with their mnemonic. */
-export function developmentKeys(): string[] {
-  const accounts = publishedAccounts();
-  return Array.from({ length: DEVELOPMENT_ACCOUNTS }, (_, index) => accounts.deriveChild(index).privateKey);
-}
-
-/** The address as orders and bundles write it: lower case. */
-export function walletAddress(wallet: BaseWallet): Address {
-  return wallet.address.toLowerCase() as Address;
-}
-
-function publishedAccounts(): HDNodeWallet {
-  return HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, "", "m/44'/60'/0'/0");
-}
-
-function refusePublishedAccount(wallet: BaseWallet, connection: Connection): void {
-  if (isDevelopmentChain(connection.chainId)) return;
-  const parent = publishedAccounts();
-  for (let index = 0; index < PUBLISHED_ACCOUNTS; index++) {
-    if (parent.deriveChild(index).address === wallet.address) {
-      throw new WalletError(
-        `${walletAddress(wallet)} is a development account: everybody has its key`,
-        "Make an account of your own with `zkcmp keys create`.",
-      );
-    }
-  }
 }
 
 async function readPassword({ file, environment, prompt }: PasswordSource): Promise<string> {

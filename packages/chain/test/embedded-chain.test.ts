@@ -8,7 +8,7 @@ import { Journal } from "../src/journal.ts";
 import { RpcError } from "../src/json-rpc.ts";
 import { chainTime } from "../src/network-connection.ts";
 import { sendTransaction } from "../src/transaction.ts";
-import { developmentAccount } from "../src/wallet.ts";
+import { developmentAccount } from "../src/development-account.ts";
 import { expectRefusal, temporaryFolder } from "./fixture.ts";
 
 const NOBODY: Address = `0x${"12".repeat(20)}`;

@@ -6,7 +6,7 @@ import { EscrowContract, escrowCalls, EscrowRevertError, explainRevert, finalDea
 import { RpcError } from "../src/json-rpc.ts";
 import { FinalityError } from "../src/network-connection.ts";
 import { redeemSale } from "../src/seller/redeem.ts";
-import { walletAddress } from "../src/wallet.ts";
+import { walletAddress } from "../src/account.ts";
 import {
   DAY,
   expectRefusal,

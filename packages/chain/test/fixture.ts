@@ -31,7 +31,8 @@ import { offerSale } from "../src/seller/offer.ts";
 import { commitSample, keepProof, provingInputs, receiveNonce, receiveTestSet } from "../src/seller/proof.ts";
 import { sealSale } from "../src/seller/seal.ts";
 import { sendTransaction } from "../src/transaction.ts";
-import { DEVELOPMENT_MNEMONIC, walletAddress } from "../src/wallet.ts";
+import { walletAddress } from "../src/account.ts";
+import { DEVELOPMENT_MNEMONIC } from "../src/development-account.ts";
 import { writeX25519Key } from "../src/x25519-key-file.ts";
 
 export const HOUR = 3600;

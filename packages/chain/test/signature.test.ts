@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { id } from "ethers";
 import { RpcError } from "../src/json-rpc.ts";
 import { checkOrderOnChain, checkRootOnChain, isSignedBy } from "../src/signature.ts";
-import { walletAddress } from "../src/wallet.ts";
+import { walletAddress } from "../src/account.ts";
 import { expectRefusal, openWorld, order, type PlacedOrder, type World } from "./fixture.ts";
 
 /** Code that answers every call with the magic value of ERC-1271. */

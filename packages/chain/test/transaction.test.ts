@@ -14,7 +14,7 @@ import {
   type TransactionRecord,
 } from "../src/transaction.ts";
 import { toFieldElement } from "@zkcmp/field/element";
-import { walletAddress } from "../src/wallet.ts";
+import { walletAddress } from "../src/account.ts";
 import { expectRefusal, LIVE_CHAIN, openWorld, type World } from "./fixture.ts";
 
 const NOBODY: Address = `0x${"12".repeat(20)}`;

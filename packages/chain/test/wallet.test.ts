@@ -3,14 +3,9 @@ import { encryptKeystoreJson } from "ethers";
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Connection } from "../src/network-connection.ts";
-import {
-  createKeystore,
-  DEVELOPMENT_ACCOUNTS,
-  developmentAccount,
-  openKeystore,
-  walletAddress,
-  WalletError,
-} from "../src/wallet.ts";
+import { walletAddress, WalletError } from "../src/account.ts";
+import { DEVELOPMENT_ACCOUNTS, developmentAccount } from "../src/development-account.ts";
+import { createKeystore, openKeystore } from "../src/wallet.ts";
 import { accountAt, expectRefusal, LIVE_CHAIN, temporaryFolder } from "./fixture.ts";
 
 const PASSWORD = "correct horse";

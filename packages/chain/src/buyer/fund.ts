@@ -14,7 +14,7 @@ import { nameOf, type Party, requireChain, sendAs } from "../party.ts";
 import type { PurchaseRecord } from "../purchase-record.ts";
 import { checkOrderOnChain, checkRootOnChain } from "../signature.ts";
 import { type Call, type MinedTransaction, minedTransaction } from "../transaction.ts";
-import { walletAddress } from "../wallet.ts";
+import { walletAddress } from "../account.ts";
 import { readX25519Key } from "../x25519-key-file.ts";
 import { findOffer, OfferMismatchError } from "./offer-check.ts";
 import { approvePrice, permitPrice, requireTokens } from "./token.ts";

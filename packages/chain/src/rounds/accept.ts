@@ -3,7 +3,7 @@ import { commitSamples } from "@zkcmp/shapley/sample-commitment";
 import { checkSamples } from "@zkcmp/shapley/samples";
 import type { Journal } from "../journal.ts";
 import type { Party } from "../party.ts";
-import { walletAddress } from "../wallet.ts";
+import { walletAddress } from "../account.ts";
 import { checkRegistrationOpen } from "./commit-samples.ts";
 import { RewardsContract } from "./rewards-contract.ts";
 import { RoundError } from "./round-error.ts";

@@ -2,7 +2,7 @@ import type { Address } from "@zkcmp/sale/order";
 import { chainTime, type Waiting } from "../network-connection.ts";
 import type { Party } from "../party.ts";
 import { type MinedTransaction, minedTransaction } from "../transaction.ts";
-import { walletAddress } from "../wallet.ts";
+import { walletAddress } from "../account.ts";
 import { earnedBy, weightsOfRound } from "./reward.ts";
 import { checkRound, type TrustStorePath } from "./rewards-check.ts";
 import { NO_RESULT, RewardsContract, rewardsCalls } from "./rewards-contract.ts";

@@ -3,7 +3,7 @@ import { chainTime, type Waiting } from "../network-connection.ts";
 import type { Party } from "../party.ts";
 import { approveExactly, requireBalance } from "../token.ts";
 import { type MinedTransaction, minedTransaction } from "../transaction.ts";
-import { walletAddress } from "../wallet.ts";
+import { walletAddress } from "../account.ts";
 import { checkRound, type TrustStorePath } from "./rewards-check.ts";
 import { RewardsContract, rewardsCalls } from "./rewards-contract.ts";
 import { RoundError, RoundTimeError } from "./round-error.ts";

@@ -9,7 +9,7 @@ import { sha256 } from "../journal.ts";
 import { chainTime, type Waiting } from "../network-connection.ts";
 import { type Party, sendAs } from "../party.ts";
 import { type MinedTransaction, minedTransaction } from "../transaction.ts";
-import { walletAddress } from "../wallet.ts";
+import { walletAddress } from "../account.ts";
 import { checkRewards, type TrustStorePath } from "./rewards-check.ts";
 import { explainRewardsRevert, rewardsCalls } from "./rewards-contract.ts";
 import { RoundError } from "./round-error.ts";

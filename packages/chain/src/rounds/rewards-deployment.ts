@@ -1,9 +1,10 @@
-import { AbiCoder, type BaseWallet } from "ethers";
+import { AbiCoder } from "ethers";
 import type { G2Point } from "@zkcmp/groth16/points";
 import type { VerificationKey } from "@zkcmp/groth16/verification-key";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import type { RoundShape } from "@zkcmp/shapley/round-shape";
+import type { Account } from "../account.ts";
 import { create2Address, deployDeterministically } from "../deterministic-deployment.ts";
 import { withAddress } from "../escrow-deployment.ts";
 import type { Connection } from "../network-connection.ts";
@@ -60,7 +61,7 @@ export function deterministicRewards(key: VerificationKey, shape: RoundShape): R
  */
 export async function deployRewards(
   connection: Connection,
-  wallet: BaseWallet,
+  wallet: Account,
   key: VerificationKey,
   shape: RoundShape,
 ): Promise<RewardsAddresses> {

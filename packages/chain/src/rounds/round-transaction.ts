@@ -6,7 +6,7 @@ import type { RpcError } from "../json-rpc.ts";
 import type { Waiting } from "../network-connection.ts";
 import { type Party, sendAs } from "../party.ts";
 import { type Call, type MinedTransaction, minedTransaction } from "../transaction.ts";
-import { walletAddress } from "../wallet.ts";
+import { walletAddress } from "../account.ts";
 import { explainRewardsRevert } from "./rewards-contract.ts";
 import { roundIdToHex } from "./round-terms.ts";
 import { ROUND_TRANSACTIONS, type RoundTransaction } from "./round-record.ts";

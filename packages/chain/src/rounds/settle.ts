@@ -2,7 +2,7 @@ import type { Address } from "@zkcmp/sale/order";
 import { chainTime, type Waiting } from "../network-connection.ts";
 import type { Party } from "../party.ts";
 import type { MinedTransaction } from "../transaction.ts";
-import { walletAddress } from "../wallet.ts";
+import { walletAddress } from "../account.ts";
 import { checkRound, type TrustStorePath } from "./rewards-check.ts";
 import { RewardsContract, rewardsCalls, type RoundState } from "./rewards-contract.ts";
 import { RoundError, RoundTimeError } from "./round-error.ts";

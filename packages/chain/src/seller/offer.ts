@@ -11,7 +11,7 @@ import { nameOf, type Party, requireChain, sendAs } from "../party.ts";
 import type { OfferRecord, SaleRecord } from "../sale-record.ts";
 import { checkOrderOnChain } from "../signature.ts";
 import { type MinedTransaction, minedTransaction } from "../transaction.ts";
-import { walletAddress } from "../wallet.ts";
+import { walletAddress } from "../account.ts";
 import { splitFor, type SplitRequest } from "./split.ts";
 
 /** An offer cannot be made, or not taken back; says why. Nothing was sent. */

@@ -18,7 +18,7 @@ import {
   requireFunds,
   type TransactionRecord,
 } from "../transaction.ts";
-import { walletAddress } from "../wallet.ts";
+import { walletAddress } from "../account.ts";
 
 /** The key must not be shown now; says why and what to do. It has not left this machine. */
 export class RedeemError extends ZkcmpError {}

@@ -4,7 +4,7 @@ import { findOffer, OfferMismatchError } from "../../src/buyer/offer-check.ts";
 import type { Terms } from "../../src/escrow-contract.ts";
 import { NodeProvider } from "../../src/json-rpc.ts";
 import { cancelSale } from "../../src/seller/offer.ts";
-import { walletAddress } from "../../src/wallet.ts";
+import { walletAddress } from "../../src/account.ts";
 import {
   DAY,
   expectRefusal,

@@ -20,7 +20,7 @@ import { registerContribution } from "../../src/rounds/register.ts";
 import { deployRewards } from "../../src/rounds/rewards-deployment.ts";
 import type { RoundFile } from "../../src/rounds/round-file.ts";
 import type { Disclosure, ReceiptMessage } from "../../src/rounds/round-message.ts";
-import { walletAddress } from "../../src/wallet.ts";
+import { walletAddress } from "../../src/account.ts";
 import { accountAt, connectionTo, DAY, HOUR, temporaryFolder, TestNode } from "../fixture.ts";
 
 /** Small enough that circuit, key and proof take seconds. */

@@ -21,7 +21,7 @@ import { roundStatus } from "../../src/rounds/round-status.ts";
 import { roundIdToHex } from "../../src/rounds/round-terms.ts";
 import { settleRound, sweepRound } from "../../src/rounds/settle.ts";
 import { submitRound } from "../../src/rounds/submit.ts";
-import { walletAddress } from "../../src/wallet.ts";
+import { walletAddress } from "../../src/account.ts";
 import { accountAt, DAY, expectRefusal, HOUR } from "../fixture.ts";
 import { accept, disclose, newParties, open, openRoundWorld, prove, register, type RoundWorld } from "./fixture.ts";
 

@@ -21,7 +21,7 @@ import { roundStatus } from "../../src/rounds/round-status.ts";
 import { settleRound } from "../../src/rounds/settle.ts";
 import { TokenError } from "../../src/token.ts";
 import { sendTransaction } from "../../src/transaction.ts";
-import { walletAddress } from "../../src/wallet.ts";
+import { walletAddress } from "../../src/account.ts";
 import { accountAt, DAY, expectRefusal, HOUR } from "../fixture.ts";
 import { newParties, open, openRoundWorld, PROVIDER_SAMPLES, register, type RoundWorld } from "./fixture.ts";
 

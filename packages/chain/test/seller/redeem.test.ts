@@ -6,7 +6,7 @@ import { NodeError, NodeProvider, RpcError, type Transport } from "../../src/jso
 import { WaitingError } from "../../src/network-connection.ts";
 import { RedeemError, redeemMargin, redeemSale, withdrawCredit } from "../../src/seller/redeem.ts";
 import { OutOfFundsError } from "../../src/transaction.ts";
-import { walletAddress } from "../../src/wallet.ts";
+import { walletAddress } from "../../src/account.ts";
 import {
   DAY,
   expectRefusal,

@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { commitContribution } from "@zkcmp/chain/rounds/commit-samples";
 import { checkRound } from "@zkcmp/chain/rounds/rewards-check";
 import { encodeDisclosure } from "@zkcmp/chain/rounds/round-message";
-import { walletAddress } from "@zkcmp/chain/wallet";
+import { walletAddress } from "@zkcmp/chain/account";
 import { fieldToHex } from "@zkcmp/sale/hex";
 import { writeResult } from "../file.ts";
 import { example } from "../help.ts";
