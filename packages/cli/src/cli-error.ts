@@ -12,8 +12,7 @@ export class KeyError extends ZkcmpError {}
 /** A question that was not answered with yes. */
 export class DeclinedError extends ZkcmpError {}
 
-/** A check of this program that failed. */
-export class RefusedError extends ZkcmpError {}
+export { RefusedError } from "@zkcmp/sale/refused-error";
 
 /** Something that must be waited for. */
 export class NotYetError extends ZkcmpError {}

@@ -23,13 +23,14 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "WitnessCalculatorError",
     "WitnessShapeError",
   ],
-  usage: ["DevelopmentKeyNameError", "UsageError"],
+  usage: ["DevelopmentKeyNameError", "PriceError", "UsageError"],
   file: [
     "BinaryFileError",
     "BundleError",
     "CsvError",
     "EmbeddedChainError",
     "EncodingError",
+    "FileDatabaseError",
     "FileError",
     "FileExistsError",
     "FileFormatError",
@@ -97,6 +98,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "WeakPublicKeyError",
   ],
   chain: [
+    "ClockError",
     "EscrowCodeError",
     "EscrowRevertError",
     "FinalityError",

@@ -1,51 +1,7 @@
-import { type Encoding, encodingFromJson, encodingToJson } from "@zkcmp/network/encoding";
-import { readJsonFile } from "@zkcmp/network/json-file";
-import { encodingDigest } from "@zkcmp/sale/encoding-digest";
-import { checkOrderSignature, orderToJson, type SignedOrder, signedOrderSchema } from "@zkcmp/sale/order";
-import { z } from "zod";
-import { RefusedError } from "./cli-error.ts";
+import { readJsonText } from "@zkcmp/network/json-file";
+import { decodeOrderFile, ORDER_FILE, type OrderFile } from "@zkcmp/sale/order-file";
 
-/** What the buyer sends to sellers: the signed order and the rule that turns raw features into integers. */
-export interface OrderFile {
-  readonly signedOrder: SignedOrder;
-  readonly encoding: Encoding | null;
-}
-
-const ORDER_FILE = "an order file (format zkcmp-order, version 2)";
-
-const orderFileSchema = z.strictObject({
-  format: z.literal("zkcmp-order"),
-  version: z.literal(2),
-  ...signedOrderSchema.shape,
-  encoding: z.unknown(),
-});
-
-/** The text of an order file. */
-export function encodeOrderFile({ signedOrder, encoding }: OrderFile): string {
-  const file: z.input<typeof orderFileSchema> = {
-    format: "zkcmp-order",
-    version: 2,
-    order: orderToJson(signedOrder.order),
-    signature: signedOrder.signature,
-    encoding: encoding === null ? null : encodingToJson(encoding),
-  };
-  return `${JSON.stringify(file, null, 1)}\n`;
-}
-
-/**
- * Reads an order file and checks that it is the buyer's: its signature, and that the encoding is the one in the order.
- * @throws FileFormatError, OrderError, RefusedError
- */
+/** Reads an order file and checks it as {@link decodeOrderFile} does. @throws FileFormatError, OrderError, RefusedError */
 export async function readOrderFile(path: string): Promise<OrderFile> {
-  const file = await readJsonFile<z.infer<typeof orderFileSchema>>(path, ORDER_FILE, orderFileSchema);
-  const signedOrder: SignedOrder = { order: file.order, signature: file.signature };
-  checkOrderSignature(signedOrder);
-  const encoding = file.encoding === null ? null : encodingFromJson(file.encoding, `The encoding in ${path}`);
-  if (encodingDigest(encoding) !== file.order.encodingDigest) {
-    throw new RefusedError(
-      `the encoding in ${path} is not the one that the order names`,
-      "Ask the buyer for the order file as `zkcmp order create` wrote it.",
-    );
-  }
-  return { signedOrder, encoding };
+  return decodeOrderFile(await readJsonText(path, ORDER_FILE), path);
 }

@@ -1,6 +1,7 @@
 import type { Connection } from "@zkcmp/chain/network-connection";
 import { type Address, ETHER } from "@zkcmp/sale/order";
-import { Contract, formatEther, parseUnits } from "ethers";
+import { ETHER_DECIMALS, parseAmount, PriceError } from "@zkcmp/sale/price";
+import { Contract } from "ethers";
 import { UsageError } from "./cli-error.ts";
 
 /**
@@ -9,18 +10,15 @@ import { UsageError } from "./cli-error.ts";
  * @throws {UsageError} if it has more decimals than the token, or the token does not tell
  */
 export async function parsePrice(text: string, token: Address, connection: Connection): Promise<bigint> {
-  if (text.endsWith("wei")) return BigInt(text.slice(0, -3));
-  const decimals = token === ETHER ? 18 : await decimalsOf(token, connection);
+  // Smallest units need no decimals, and a token that does not tell them can still be paid with.
+  const isKnown = token === ETHER || text.endsWith("wei");
+  const decimals = isKnown ? ETHER_DECIMALS : await decimalsOf(token, connection);
   try {
-    return parseUnits(text, decimals);
+    return parseAmount(text, decimals);
   } catch (cause) {
-    throw new UsageError(`the price ${text} has more than ${decimals} decimals`, "Give fewer decimals.", { cause });
+    if (!(cause instanceof PriceError)) throw cause;
+    throw new UsageError(cause.message.slice(0, -`. ${cause.fix}`.length), cause.fix, { cause });
   }
-}
-
-/** A price in words. */
-export function formatPrice(price: bigint, token: Address): string {
-  return token === ETHER ? `${formatEther(price)} ether` : `${price} smallest units of the token ${token}`;
 }
 
 async function decimalsOf(token: Address, connection: Connection): Promise<number> {

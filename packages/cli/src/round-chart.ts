@@ -1,8 +1,8 @@
 import type { RoundStatus } from "@zkcmp/chain/rounds/round-status";
 import { type Address, ETHER } from "@zkcmp/sale/order";
 import { formatEther } from "ethers";
+import { formatPrice } from "@zkcmp/sale/price";
 import type { BarChart } from "./bar-chart.ts";
-import { formatPrice } from "./price.ts";
 
 /** Shapley values and rewards of a round as bars. Values are shares of the sum of the positive ones, which share the pool. */
 export function roundChart(

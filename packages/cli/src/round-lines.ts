@@ -1,9 +1,9 @@
 import type { Round } from "@zkcmp/chain/rounds/rewards-contract";
 import type { RoundFile } from "@zkcmp/chain/rounds/round-file";
 import { roundIdToHex } from "@zkcmp/chain/rounds/round-terms";
-import { formatPrice } from "./price.ts";
+import { formatPrice } from "@zkcmp/sale/price";
+import { formatSpan, formatTime } from "@zkcmp/sale/time";
 import { percent } from "./score-lines.ts";
-import { formatSpan, formatTime } from "./time.ts";
 
 /** A round as it stands in JSON results. */
 export function roundJson({ roundId, chainId, rewards, owner, terms, shape }: RoundFile) {

@@ -1,21 +1,14 @@
 import type { Journal } from "@zkcmp/chain/journal";
-import type { FieldElement } from "@zkcmp/field/element";
 import type { Hex } from "@zkcmp/sale/hex";
-import { NotYetError, RefusedError } from "./cli-error.ts";
 import {
+  type DealName,
+  expectDeal,
   type NonceMessage,
-  readNonce,
-  readReveal,
-  readRoot,
   type RevealMessage,
   type RootMessage,
-} from "./message-file.ts";
-
-/** Which deal a message must be for. */
-export interface DealName {
-  readonly orderHash: Hex;
-  readonly dealId: FieldElement;
-}
+} from "@zkcmp/sale/sale-message";
+import { NotYetError } from "./cli-error.ts";
+import { readNonce, readReveal, readRoot } from "./message-file.ts";
 
 /** The deal of a sale. @throws {NotYetError} before the offer */
 export async function dealOfSale(journal: Journal, orderHash: Hex): Promise<DealName & { readonly chainId: number }> {
@@ -48,9 +41,4 @@ export async function readRootFor(path: string, deal: DealName): Promise<RootMes
 /** @throws {RefusedError} if the file is for another deal */
 export async function readNonceFor(path: string, deal: DealName): Promise<NonceMessage> {
   return expectDeal(path, await readNonce(path), deal);
-}
-
-function expectDeal<T extends DealName>(path: string, message: T, deal: DealName): T {
-  if (message.orderHash === deal.orderHash && message.dealId === deal.dealId) return message;
-  throw new RefusedError(`${path} is for another deal`, "Give the file that belongs to this order and deal.");
 }

@@ -1,7 +1,7 @@
 import { roundIdToHex } from "@zkcmp/chain/rounds/round-terms";
 import { shareOf, type Split } from "@zkcmp/sale/deal";
 import type { Order } from "@zkcmp/sale/order";
-import { formatPrice } from "./price.ts";
+import { formatPrice } from "@zkcmp/sale/price";
 
 /** A share of a price that goes to a round. */
 type Share = Omit<Split, "codeHash">;

@@ -1,11 +1,12 @@
 import { toFieldElement } from "@zkcmp/field/element";
 import { createTestSet } from "@zkcmp/network/testset";
 import type { Hex } from "@zkcmp/sale/hex";
+import { encodeNonce, encodeReveal, encodeRoot } from "@zkcmp/sale/sale-message";
 import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeNonce, encodeReveal, encodeRoot, readNonce, readReveal, readRoot } from "../src/message-file.ts";
+import { readNonce, readReveal, readRoot } from "../src/message-file.ts";
 import { rejected } from "./rejected.ts";
 
 const word = (byte: string): Hex => `0x${byte.repeat(32)}`;
@@ -23,7 +24,7 @@ describe("message files", () => {
 
   after(async () => rm(folder, { recursive: true }));
 
-  it("read what they write", async () => {
+  it("are read as they were written", async () => {
     const reveal = { ...head, salt: word("02"), testSet };
     await writeFile(path, encodeReveal(reveal));
     expect(await readReveal(path)).to.deep.equal(reveal);

@@ -2,7 +2,7 @@ import type { Connection } from "@zkcmp/chain/network-connection";
 import { ETHER } from "@zkcmp/sale/order";
 import { expect } from "chai";
 import { UsageError } from "../src/cli-error.ts";
-import { formatPrice, parsePrice } from "../src/price.ts";
+import { parsePrice } from "../src/price.ts";
 import { rejected } from "./rejected.ts";
 
 /** Ether needs no chain: whoever asks it fails. */
@@ -26,12 +26,5 @@ describe("price", () => {
 
   it("takes smallest units of a token without asking for its decimals", async () => {
     expect(await parsePrice("7wei", `0x${"11".repeat(20)}`, NO_CHAIN)).to.equal(7n);
-  });
-
-  it("names the unit", () => {
-    expect(formatPrice(5n * 10n ** 17n, ETHER)).to.equal("0.5 ether");
-    expect(formatPrice(7n, `0x${"11".repeat(20)}`))
-      .to.contain("7 smallest units")
-      .and.to.contain("0x1111");
   });
 });

@@ -9,8 +9,7 @@ import { signerOf } from "./signature.ts";
 /** A 20-byte account address in lower-case hexadecimal. */
 export type Address = Hex;
 
-/** The zero address stands for ether. */
-export const ETHER: Address = `0x${"0".repeat(40)}`;
+export { ETHER } from "./ether.ts";
 
 /** What a buyer asks for and signs (EIP-712). Everything in it is public. */
 export interface Order {

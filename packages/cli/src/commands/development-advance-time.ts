@@ -1,10 +1,10 @@
 import { Command } from "@commander-js/extra-typings";
 import { chainTime } from "@zkcmp/chain/network-connection";
+import { formatTime } from "@zkcmp/sale/time";
 import { UsageError } from "../cli-error.ts";
 import { example } from "../help.ts";
 import { parseDuration } from "../option-value.ts";
 import type { Session } from "../session.ts";
-import { formatTime } from "../time.ts";
 
 /** A test aid, not listed in the help. */
 export function developmentAdvanceTimeCommand(session: Session) {

@@ -2,14 +2,14 @@ import { Command } from "@commander-js/extra-typings";
 import { fundPurchase } from "@zkcmp/chain/buyer/fund";
 import { walletAddress } from "@zkcmp/chain/wallet";
 import { fieldToHex } from "@zkcmp/sale/hex";
+import { formatPrice } from "@zkcmp/sale/price";
+import { formatSpan, formatTime } from "@zkcmp/sale/time";
 import { checkBundleFile, checkJson } from "../bundle-check.ts";
 import { RefusedError } from "../cli-error.ts";
 import { example } from "../help.ts";
-import { formatPrice } from "../price.ts";
 import { REQUIRED_PROOF_SYSTEM_OPTION } from "../proof-system-option.ts";
 import type { Session } from "../session.ts";
 import { splitLines } from "../split-lines.ts";
-import { formatSpan, formatTime } from "../time.ts";
 import { transactionJson, transactionLine } from "../transaction-report.ts";
 
 export function fundCommand(session: Session) {

@@ -10,6 +10,9 @@ import { ETHER, type Order, orderHash, orderSchema, orderToJson, ZERO_DIGEST } f
 import type { Predicate } from "@zkcmp/sale/predicate";
 import { commitNonce, createNonce, REPORTED_ERRORS, sampledClaim } from "@zkcmp/sale/sampling";
 import { commitTestSet, createTestSetSalt } from "@zkcmp/sale/test-set-commitment";
+import { encodeOrderFile } from "@zkcmp/sale/order-file";
+import { formatPrice } from "@zkcmp/sale/price";
+import { formatTime } from "@zkcmp/sale/time";
 import { UsageError } from "../cli-error.ts";
 import { claimLines } from "../claim-lines.ts";
 import { DATA_OPTIONS, type DataOptions, readEncodedData } from "../data-source.ts";
@@ -26,13 +29,11 @@ import {
   parsePositive,
 } from "../option-value.ts";
 import { largestClassShare } from "../largest-class.ts";
-import { encodeOrderFile } from "../order-file.ts";
 import { PREDICATE_OPTION } from "../predicate-option.ts";
-import { formatPrice, parsePrice } from "../price.ts";
+import { parsePrice } from "../price.ts";
 import { percent } from "../score-lines.ts";
 import type { Session } from "../session.ts";
 import { readEncodedTargets } from "../target-source.ts";
-import { formatTime } from "../time.ts";
 
 export function orderCreateCommand(session: Session) {
   return new Command("create")

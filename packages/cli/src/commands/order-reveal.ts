@@ -3,11 +3,11 @@ import { EscrowContract } from "@zkcmp/chain/escrow-contract";
 import { waitUntilFinal } from "@zkcmp/chain/network-connection";
 import { Command } from "@commander-js/extra-typings";
 import { fieldToHex } from "@zkcmp/sale/hex";
+import { encodeReveal } from "@zkcmp/sale/sale-message";
 import { NotYetError } from "../cli-error.ts";
 import { findPurchase, REFERENCE_HELP } from "../deal-reference.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
-import { encodeReveal } from "../message-file.ts";
 import { parseDealId } from "../option-value.ts";
 import type { Session } from "../session.ts";
 

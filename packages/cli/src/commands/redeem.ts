@@ -1,9 +1,9 @@
 import { Command } from "@commander-js/extra-typings";
 import { redeemSale } from "@zkcmp/chain/seller/redeem";
 import { NO_SPLIT, shareOf } from "@zkcmp/sale/deal";
+import { formatPrice } from "@zkcmp/sale/price";
 import { findSale, REFERENCE_HELP } from "../deal-reference.ts";
 import { example } from "../help.ts";
-import { formatPrice } from "../price.ts";
 import { dealOfSale } from "../sale-message.ts";
 import type { Session } from "../session.ts";
 import { transactionJson, transactionLine } from "../transaction-report.ts";

@@ -1,8 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
 import { refundPurchase } from "@zkcmp/chain/buyer/settle";
+import { formatPrice } from "@zkcmp/sale/price";
 import { findPurchase, REFERENCE_HELP } from "../deal-reference.ts";
 import { example } from "../help.ts";
-import { formatPrice } from "../price.ts";
 import type { Session } from "../session.ts";
 import { transactionJson, transactionLine } from "../transaction-report.ts";
 

@@ -1,10 +1,10 @@
 import { Command } from "@commander-js/extra-typings";
 import { claimReward } from "@zkcmp/chain/rounds/claim";
 import { forwardReward } from "@zkcmp/chain/rounds/forward";
+import { formatPrice } from "@zkcmp/sale/price";
 import { UsageError } from "../cli-error.ts";
 import { example } from "../help.ts";
 import { parseAddress } from "../option-value.ts";
-import { formatPrice } from "../price.ts";
 import { readRound, ROUND_HELP } from "../round-input.ts";
 import { roundTrust } from "../round-key.ts";
 import { roundJson } from "../round-lines.ts";

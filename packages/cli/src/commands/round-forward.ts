@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { forwardReward } from "@zkcmp/chain/rounds/forward";
+import { formatPrice } from "@zkcmp/sale/price";
 import { example } from "../help.ts";
-import { formatPrice } from "../price.ts";
 import { readRound, ROUND_HELP } from "../round-input.ts";
 import { roundTrust } from "../round-key.ts";
 import { roundJson } from "../round-lines.ts";

@@ -1,14 +1,15 @@
 import { Command } from "@commander-js/extra-typings";
 import { fundRound } from "@zkcmp/chain/rounds/fund";
-import { walletAddress } from "@zkcmp/chain/wallet";
+import { walletAddress } from "@zkcmp/chain/account";
+import { formatPrice } from "@zkcmp/sale/price";
+import { formatTime } from "@zkcmp/sale/time";
 import { example } from "../help.ts";
 import { parseAmount, parseLabel } from "../option-value.ts";
-import { formatPrice, parsePrice } from "../price.ts";
+import { parsePrice } from "../price.ts";
 import { readRound, ROUND_HELP } from "../round-input.ts";
 import { roundTrust } from "../round-key.ts";
 import { roundJson } from "../round-lines.ts";
 import type { Session } from "../session.ts";
-import { formatTime } from "../time.ts";
 import { transactionJson, transactionLine } from "../transaction-report.ts";
 
 export function roundFundCommand(session: Session) {

@@ -7,6 +7,7 @@ import { ETHER } from "@zkcmp/sale/order";
 import { parseRoundShape } from "@zkcmp/shapley/round-shape";
 import { roundBounds } from "@zkcmp/shapley/bounds";
 import { readSampleEncoding } from "@zkcmp/shapley/sample-encoding";
+import { formatTime } from "@zkcmp/sale/time";
 import { writeResult } from "../file.ts";
 import { example } from "../help.ts";
 import { parseAddress, parseDuration, parseIntegerFrom, parseLabel } from "../option-value.ts";
@@ -14,7 +15,6 @@ import { readSamples, sampleLines } from "../round-input.ts";
 import { roundTrust } from "../round-key.ts";
 import { roundJson } from "../round-lines.ts";
 import type { Session } from "../session.ts";
-import { formatTime } from "../time.ts";
 import { transactionJson, transactionLine } from "../transaction-report.ts";
 
 const DAY = 86_400;

@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { registerContribution, relayConsent, signConsent } from "@zkcmp/chain/rounds/register";
 import { checkRound } from "@zkcmp/chain/rounds/rewards-check";
 import { encodeConsent } from "@zkcmp/chain/rounds/round-message";
+import { formatTime } from "@zkcmp/sale/time";
 import { UsageError } from "../cli-error.ts";
 import { writeResult } from "../file.ts";
 import { example } from "../help.ts";
@@ -9,7 +10,6 @@ import { readConsent, readReceipt, readRound, ROUND_HELP } from "../round-input.
 import { roundTrust } from "../round-key.ts";
 import { offerLines, PROVIDER_LIMITS, roundJson } from "../round-lines.ts";
 import type { Session } from "../session.ts";
-import { formatTime } from "../time.ts";
 import { transactionJson, transactionLine } from "../transaction-report.ts";
 
 export function roundRegisterCommand(session: Session) {

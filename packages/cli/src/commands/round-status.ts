@@ -4,13 +4,13 @@ import { type ProviderStatus, type RoundStatus, roundStatus } from "@zkcmp/chain
 import { ZkcmpError } from "@zkcmp/field/error";
 import { fieldToHex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
+import { formatPrice } from "@zkcmp/sale/price";
+import { formatSpan, formatTime } from "@zkcmp/sale/time";
 import { example } from "../help.ts";
-import { formatPrice } from "../price.ts";
 import { trustStorePath } from "../proof-systems.ts";
 import { readRound, ROUND_HELP } from "../round-input.ts";
 import { roundJson } from "../round-lines.ts";
 import type { Session } from "../session.ts";
-import { formatSpan, formatTime } from "../time.ts";
 
 export function roundStatusCommand(session: Session) {
   return new Command("status")

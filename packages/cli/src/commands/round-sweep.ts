@@ -1,8 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
 import { sweepRound } from "@zkcmp/chain/rounds/settle";
+import { formatPrice } from "@zkcmp/sale/price";
 import { example } from "../help.ts";
 import { parseAddress } from "../option-value.ts";
-import { formatPrice } from "../price.ts";
 import { readRound, ROUND_HELP } from "../round-input.ts";
 import { roundTrust } from "../round-key.ts";
 import { roundJson } from "../round-lines.ts";

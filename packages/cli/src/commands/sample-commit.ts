@@ -1,9 +1,9 @@
 import { Command } from "@commander-js/extra-typings";
 import { commitSample, receiveTestSet } from "@zkcmp/chain/seller/proof";
+import { encodeRoot } from "@zkcmp/sale/sale-message";
 import { findSale, REFERENCE_HELP } from "../deal-reference.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
-import { encodeRoot } from "../message-file.ts";
 import { dealOfSale, readRevealFor } from "../sale-message.ts";
 import type { Session } from "../session.ts";
 

@@ -1,9 +1,9 @@
 import { Command } from "@commander-js/extra-typings";
 import { openNonce } from "@zkcmp/chain/buyer/reveal";
+import { encodeNonce } from "@zkcmp/sale/sale-message";
 import { findPurchase, REFERENCE_HELP } from "../deal-reference.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
-import { encodeNonce } from "../message-file.ts";
 import { dealOfPurchase, readRootFor } from "../sale-message.ts";
 import type { Session } from "../session.ts";
 

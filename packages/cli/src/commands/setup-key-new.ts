@@ -2,13 +2,13 @@ import { Command } from "@commander-js/extra-typings";
 import { newKey } from "@zkcmp/groth16/phase-two";
 import { preflight } from "@zkcmp/groth16/preflight";
 import { compileNamedCircuit } from "@zkcmp/groth16/circuit-compilation";
+import { formatSpan } from "@zkcmp/sale/time";
 import { COMMITTED_OPTION, chosenCircuit, circuitFileOf, encodeCircuitFile } from "../circuit-file.ts";
 import { foreseenSize } from "../circuit-size.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
 import { parseCount } from "../option-value.ts";
 import type { Session } from "../session.ts";
-import { formatSpan } from "../time.ts";
 
 export function setupKeyNewCommand(session: Session) {
   return new Command("new")

@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { Command } from "@commander-js/extra-typings";
 import { preparePhaseOne, readPhaseOne } from "@zkcmp/groth16/phase-one";
+import { formatSpan } from "@zkcmp/sale/time";
 import { example } from "../help.ts";
 import type { Session } from "../session.ts";
-import { formatSpan } from "../time.ts";
 
 export function setupPhaseOnePrepareCommand(session: Session) {
   return new Command("prepare")

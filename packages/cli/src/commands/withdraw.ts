@@ -2,9 +2,9 @@ import { Command } from "@commander-js/extra-typings";
 import { withdrawCredit } from "@zkcmp/chain/seller/redeem";
 import { walletAddress } from "@zkcmp/chain/wallet";
 import { ETHER } from "@zkcmp/sale/order";
+import { formatPrice } from "@zkcmp/sale/price";
 import { example } from "../help.ts";
 import { parseAddress } from "../option-value.ts";
-import { formatPrice } from "../price.ts";
 import type { Session } from "../session.ts";
 import { transactionJson, transactionLine } from "../transaction-report.ts";
 

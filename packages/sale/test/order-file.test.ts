@@ -1,17 +1,14 @@
 import { type Encoding, fitEncoding, imageEncoding } from "@zkcmp/network/encoding";
-import { encodingDigest } from "@zkcmp/sale/encoding-digest";
-import { type Order, orderTypedData, ZERO_DIGEST } from "@zkcmp/sale/order";
-import { createX25519KeyPair } from "@zkcmp/sale/buyer-key";
+import { FileFormatError } from "@zkcmp/network/json-file";
+import { encodingDigest } from "../src/encoding-digest.ts";
+import { type Order, OrderError, orderTypedData, ZERO_DIGEST } from "../src/order.ts";
+import { createX25519KeyPair } from "../src/buyer-key.ts";
 import { toFieldElement } from "@zkcmp/field/element";
-import type { Hex } from "@zkcmp/sale/hex";
+import type { Hex } from "../src/hex.ts";
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { RefusedError } from "../src/cli-error.ts";
-import { encodeOrderFile, readOrderFile } from "../src/order-file.ts";
-import { rejected } from "./rejected.ts";
+import { decodeOrderFile, encodeOrderFile } from "../src/order-file.ts";
+import { RefusedError } from "../src/refused-error.ts";
 
 const encoding = fitEncoding(
   [
@@ -51,16 +48,6 @@ async function signed(published: Encoding | null): Promise<string> {
 }
 
 describe("order file", () => {
-  let folder: string;
-  let path: string;
-
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "zkcmp-order-"));
-    path = join(folder, "order.json");
-  });
-
-  after(async () => rm(folder, { recursive: true }));
-
   for (const published of [
     null,
     encoding,
@@ -69,8 +56,7 @@ describe("order file", () => {
   ]) {
     it(`is read as it was written, ${published === null ? "without" : "with"} an encoding`, async () => {
       const text = await signed(published);
-      await writeFile(path, text);
-      const file = await readOrderFile(path);
+      const file = decodeOrderFile(text, "order.json");
       expect(file.encoding).to.deep.equal(published);
       expect(encodeOrderFile(file)).to.equal(text);
     });
@@ -79,22 +65,21 @@ describe("order file", () => {
   it("refuses an encoding that is not the one in the order", async () => {
     const file = JSON.parse(await signed(encoding));
     for (const other of [null, { ...file.encoding, scales: [1, 1] }]) {
-      await writeFile(path, JSON.stringify({ ...file, encoding: other }));
-      expect(await rejected(readOrderFile(path))).to.be.instanceOf(RefusedError);
+      const text = JSON.stringify({ ...file, encoding: other });
+      expect(() => decodeOrderFile(text, "order.json")).to.throw(RefusedError, "the encoding in order.json");
     }
   });
 
   it("refuses an order that was changed after it was signed", async () => {
     const file = JSON.parse(await signed(null));
-    await writeFile(path, JSON.stringify({ ...file, order: { ...file.order, threshold: 89 } }));
-    expect(((await rejected(readOrderFile(path))) as Error).name).to.equal("OrderError");
+    const text = JSON.stringify({ ...file, order: { ...file.order, threshold: 89 } });
+    expect(() => decodeOrderFile(text, "order.json")).to.throw(OrderError);
   });
 
   it("refuses unknown fields, versions and what is no order", async () => {
     const file = JSON.parse(await signed(null));
     for (const other of [{ ...file, extra: 1 }, { ...file, version: 1 }, { ...file, format: "zkcmp-bundle" }, []]) {
-      await writeFile(path, JSON.stringify(other));
-      expect(((await rejected(readOrderFile(path))) as Error).name).to.equal("FileFormatError");
+      expect(() => decodeOrderFile(JSON.stringify(other), "order.json")).to.throw(FileFormatError, "order.json");
     }
   });
 });
