@@ -1,5 +1,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { withLock } from "#lock-file";
+import { privateFiles } from "#private-file";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { type Hex, hexSchema } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
@@ -7,10 +9,8 @@ import { z } from "zod";
 import { deployEscrow, deterministicEscrowAddress } from "./escrow-deployment.ts";
 import { METHOD_NOT_FOUND, NodeProvider, RpcError } from "./json-rpc.ts";
 import { type LocalChain, startLocalChain } from "./local-chain.ts";
-import { withLock } from "./lock-file.ts";
 import type { Connection } from "./network-connection.ts";
-import { readPrivateFile, writePrivateFile } from "./private-file.ts";
-import { DEVELOPMENT_ACCOUNTS, developmentAccount } from "./wallet.ts";
+import { DEVELOPMENT_ACCOUNTS, developmentAccount } from "./development-account.ts";
 
 /** The chain of a folder, run in this process: chain id 31337, ModelEscrow deployed, development accounts funded. */
 export interface EmbeddedChain extends Connection {
@@ -216,7 +216,7 @@ async function versionOf(path: string): Promise<string> {
 }
 
 async function readChainFile(path: string): Promise<Pick<ChainFile, "escrow" | "start" | "entries"> | null> {
-  const text = await readPrivateFile(path);
+  const text = await privateFiles.read(path);
   if (text === null) return null;
   let json: unknown;
   try {
@@ -234,5 +234,5 @@ async function readChainFile(path: string): Promise<Pick<ChainFile, "escrow" | "
 
 async function writeChainFile(path: string, file: Pick<ChainFile, "escrow" | "start" | "entries">): Promise<void> {
   const whole: ChainFile = { format: "zkcmp-embedded-chain", version: 1, ...file };
-  await writePrivateFile(path, `${JSON.stringify(whole, null, 1)}\n`);
+  await privateFiles.write(path, `${JSON.stringify(whole, null, 1)}\n`);
 }

@@ -1,93 +1,13 @@
-import { randomBytes } from "node:crypto";
-import { link, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { ZkcmpError } from "@zkcmp/field/error";
 
 /** Another process, or another step of this one, is at work on the same file. */
 export class LockError extends ZkcmpError {}
 
-const POLL_MILLISECONDS = 20;
-
-/** A helper file of the take-over that is older than this was left behind by a crash. */
-const TAKEOVER_SECONDS = 10;
-
 /**
- * Does `work` while `PATH.lock`, which holds the number of this process, keeps all others from doing the same. The
- * lock of a process that does not run any more is taken over.
- * @param patience seconds to wait for another process
+ * Does `work` while all others are kept from doing the same with this path. Nothing that runs no more keeps a lock.
+ * node-lock-file.ts or, in a browser, browser-lock-file.ts; the import "#lock-file" gives the one that belongs to the place where
+ * the program runs.
+ * @param patience seconds to wait for another process or page
  * @throws {LockError} when they are over
  */
-export async function withLock<T>(path: string, patience: number, work: () => Promise<T>): Promise<T> {
-  const lock = `${path}.lock`;
-  const end = performance.now() + 1000 * patience;
-  while (!(await tryCreate(lock))) {
-    const holder = await holderOf(lock);
-    if (holder !== null && !isAlive(holder)) {
-      await removeStale(lock, holder);
-    } else if (performance.now() >= end) {
-      throw new LockError(
-        `${path} is in use by process ${holder ?? "unknown"}`,
-        `Wait until that command has ended and run this one again; if that process is no zkcmp, remove ${lock}.`,
-      );
-    } else {
-      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
-    }
-  }
-  try {
-    return await work();
-  } finally {
-    await rm(lock, { force: true });
-  }
-}
-
-/** Linking a written file into place makes the lock appear with its content, or not at all. */
-async function tryCreate(path: string): Promise<boolean> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    await writeFile(temporary, `${process.pid}\n`, { flag: "wx", mode: 0o600 });
-    await link(temporary, path);
-    return true;
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
-    throw new LockError(`Cannot make the lock ${path}: ${code}`, "Choose a folder that exists and can be written.");
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-/** The process that holds a lock; null once it is gone. */
-async function holderOf(path: string): Promise<number | null> {
-  try {
-    return Number.parseInt(await readFile(path, "utf8"), 10) || null;
-  } catch {
-    return null;
-  }
-}
-
-function isAlive(process_: number): boolean {
-  try {
-    process.kill(process_, 0);
-    return true;
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Two processes may find the same stale lock: only one of them may remove it, and only if it is still the stale one. */
-async function removeStale(lock: string, holder: number): Promise<void> {
-  const takeover = `${lock}.takeover`;
-  if (await tryCreate(takeover)) {
-    try {
-      if ((await holderOf(lock)) === holder) await rm(lock, { force: true });
-    } finally {
-      await rm(takeover, { force: true });
-    }
-    return;
-  }
-  const made = await stat(takeover).then(
-    (entry) => entry.mtimeMs,
-    () => null,
-  );
-  if (made !== null && Date.now() - made > 1000 * TAKEOVER_SECONDS) await rm(takeover, { force: true });
-  await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
-}
+export type WithLock = <T>(path: string, patience: number, work: () => Promise<T>) => Promise<T>;

@@ -1,122 +1,33 @@
-import { randomBytes } from "node:crypto";
-import { chmod, link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
 import { ZkcmpError } from "@zkcmp/field/error";
 
 /** A file with secrets cannot be read, written or trusted. Messages name files, never contents. */
 export class PrivateFileError extends ZkcmpError {}
 
-/** Creates a folder, and those above it, that only its owner can enter (mode 0700). */
-export async function makePrivateFolder(path: string): Promise<void> {
-  try {
-    const created = await mkdir(path, { recursive: true, mode: 0o700 });
-    // The process's umask may have taken bits away, and nothing is said about a folder that was there before.
-    if (created === undefined) await refuseOpenFile(path, "700");
-    else await chmod(path, 0o700);
-  } catch (cause) {
-    throw fault(cause, `Cannot make the folder ${path}`);
-  }
-}
-
 /**
- * Writes a file (mode 0600) that is either the old one or the new one after a crash, never half of one, and that is on
- * the disk when this returns: a temporary file, fsync, rename, fsync of the folder.
+ * Files that only their owner can read: node-private-file.ts on a disk, browser-private-file.ts in a browser's storage. The import
+ * "#private-file" gives the one that belongs to the place where the program runs, by the conditions in package.json.
  */
-export async function writePrivateFile(path: string, text: string): Promise<void> {
-  const temporary = await writeTemporary(path, text);
-  try {
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw fault(cause, `Cannot write ${path}`);
-  }
-}
-
-/** The same, but never over a file that exists. @returns false if one does */
-export async function createPrivateFile(path: string, text: string): Promise<boolean> {
-  const temporary = await writeTemporary(path, text);
-  try {
-    await link(temporary, path);
-    await syncFolder(dirname(path));
-    return true;
-  } catch (cause) {
-    if (codeOf(cause) === "EEXIST") return false;
-    throw fault(cause, `Cannot write ${path}`);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-/**
- * Reads a file that others must not be able to read.
- * @returns null if there is none
- * @throws {PrivateFileError} if it cannot be read, or its mode lets others in
- */
-export async function readPrivateFile(path: string): Promise<string | null> {
-  try {
-    await refuseOpenFile(path, "600");
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    if (codeOf(cause) === "ENOENT") return null;
-    throw fault(cause, `Cannot read ${path}`);
-  }
-}
-
-async function writeTemporary(path: string, text: string): Promise<string> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    return temporary;
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw fault(cause, `Cannot write ${path}`);
-  }
-}
-
-/** After a rename the new name, too, has to reach the disk. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-async function refuseOpenFile(path: string, mode: string): Promise<void> {
-  // Windows has no such modes.
-  if (process.platform === "win32") return;
-  if (((await stat(path)).mode & 0o077) !== 0) {
-    throw new PrivateFileError(
-      `${path} can be read by other users of this machine`,
-      `Make it private with \`chmod ${mode}\`; if others may have read it, treat its secrets as known.`,
-    );
-  }
-}
-
-function codeOf(cause: unknown): string | undefined {
-  return (cause as NodeJS.ErrnoException).code;
-}
-
-function fault(cause: unknown, problem: string): ZkcmpError {
-  if (cause instanceof ZkcmpError) return cause;
-  const reasons: Record<string, string> = {
-    EACCES: "access is denied",
-    ENOTDIR: "a part of the path is not a folder",
-    EEXIST: "a part of the path is not a folder",
-    EISDIR: "it is a folder",
-    ENOENT: "its folder does not exist",
-    ENOSPC: "the disk is full",
-    EROFS: "the disk is read-only",
-  };
-  const code = codeOf(cause) ?? "unknown fault";
-  return new PrivateFileError(`${problem}: ${reasons[code] ?? code}`, "Choose a place that exists and can be written.");
+export interface PrivateFiles {
+  /** Creates a folder, and those above it, that only its owner can enter. @throws {PrivateFileError} */
+  makeFolder(path: string): Promise<void>;
+  /**
+   * Writes a file that is either the old one or the new one after a crash, never half of one, and that is on the disk when this
+   * returns.
+   * @throws {PrivateFileError}
+   */
+  write(path: string, text: string): Promise<void>;
+  /** The same, but never over a file that exists. @returns false if one does */
+  create(path: string, text: string): Promise<boolean>;
+  /**
+   * Reads a file that others must not be able to read.
+   * @returns null if there is none
+   * @throws {PrivateFileError} if it cannot be read, or others can
+   */
+  read(path: string): Promise<string | null>;
+  /** Names of the files in a folder, without those of folders in it; none if there is no such folder. @throws {PrivateFileError} */
+  names(folder: string): Promise<string[]>;
+  /** One path of several parts. */
+  join(...parts: string[]): string;
+  /** The same path, valid wherever the next program is started. */
+  absolute(path: string): string;
 }

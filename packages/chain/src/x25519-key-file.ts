@@ -1,8 +1,8 @@
+import { privateFiles } from "#private-file";
 import { FileFormatError } from "@zkcmp/network/json-file";
 import { type X25519KeyPair, x25519KeyPairOf } from "@zkcmp/sale/buyer-key";
 import { hexSchema } from "@zkcmp/sale/hex";
 import { z } from "zod";
-import { createPrivateFile, readPrivateFile } from "./private-file.ts";
 
 const fileSchema = z.strictObject({
   format: z.literal("zkcmp-x25519-key"),
@@ -11,14 +11,36 @@ const fileSchema = z.strictObject({
   publicKey: hexSchema(32),
 });
 
+/** The text of a key file. Its private half is a secret. */
+export function encodeX25519Key({ privateKey, publicKey }: X25519KeyPair): string {
+  return `${JSON.stringify({ format: "zkcmp-x25519-key", version: 1, privateKey, publicKey }, null, 1)}\n`;
+}
+
+/**
+ * Reads the text of a key file and checks that the key's halves belong together. Errors never quote the text.
+ * @param name stands for the text's source in errors
+ * @throws {FileFormatError}
+ */
+export function decodeX25519Key(text: string, name: string): X25519KeyPair {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    json = undefined;
+  }
+  const file = fileSchema.safeParse(json);
+  if (!file.success || x25519KeyPairOf(file.data.privateKey).publicKey !== file.data.publicKey) {
+    throw new FileFormatError(`${name} is not a zkcmp X25519 key file`, "Name the X25519 key file of the order.");
+  }
+  return { privateKey: file.data.privateKey, publicKey: file.data.publicKey };
+}
+
 /**
  * Writes a key pair as JSON, mode 0600, never over a file that exists.
  * @throws {FileFormatError} if one does
  */
 export async function writeX25519Key(path: string, pair: X25519KeyPair): Promise<void> {
-  const { privateKey, publicKey } = pair;
-  const text = JSON.stringify({ format: "zkcmp-x25519-key", version: 1, privateKey, publicKey }, null, 1);
-  if (!(await createPrivateFile(path, `${text}\n`))) {
+  if (!(await privateFiles.create(path, encodeX25519Key(pair)))) {
     throw new FileFormatError(
       `${path} exists already`,
       "Choose another file: a model that was bought for a lost key stays sealed.",
@@ -32,17 +54,7 @@ export async function writeX25519Key(path: string, pair: X25519KeyPair): Promise
  * @throws {PrivateFileError} if others may read it
  */
 export async function readX25519Key(path: string): Promise<X25519KeyPair> {
-  const text = await readPrivateFile(path);
+  const text = await privateFiles.read(path);
   if (text === null) throw new FileFormatError(`${path} does not exist`, "Name the X25519 key file of the order.");
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    json = undefined;
-  }
-  const file = fileSchema.safeParse(json);
-  if (!file.success || x25519KeyPairOf(file.data.privateKey).publicKey !== file.data.publicKey) {
-    throw new FileFormatError(`${path} is not a zkcmp X25519 key file`, "Name the X25519 key file of the order.");
-  }
-  return { privateKey: file.data.privateKey, publicKey: file.data.publicKey };
+  return decodeX25519Key(text, path);
 }

@@ -3,22 +3,15 @@ import type { Hex } from "@zkcmp/sale/hex";
 import { expect } from "chai";
 import { chmod, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { defaultHome, Journal, JournalError, sha256 } from "../src/journal.ts";
-import { LockError, withLock } from "../src/lock-file.ts";
+import { Journal, JournalError, sha256 } from "../src/journal.ts";
+import { LockError } from "../src/lock-file.ts";
+import { withLock } from "../src/node-lock-file.ts";
 import { PrivateFileError } from "../src/private-file.ts";
 import { expectRefusal, newHomes, openWorld, order, seal, temporaryFolder, type World } from "./fixture.ts";
 
 const HASH: Hex = `0x${"ab".repeat(32)}`;
 const MODEL: Hex = `0x${"cd".repeat(32)}`;
 const [dealA, dealB] = [toFieldElement(5n), toFieldElement(6n)];
-
-describe("defaultHome", function () {
-  this.timeout(60_000);
-  it("is ZKCMP_HOME, else .zkcmp in the home folder", () => {
-    expect(defaultHome({ ZKCMP_HOME: "/x" })).to.equal("/x");
-    expect(defaultHome({})).to.match(/\.zkcmp$/);
-  });
-});
 
 describe("Journal", function () {
   this.timeout(60_000);

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { privateFiles } from "#private-file";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { type TestSet, testSetToJson } from "@zkcmp/network/testset";
 import type { Hex } from "@zkcmp/sale/hex";
@@ -6,7 +6,7 @@ import { type Order, orderHash, orderTypedData, type SignedOrder } from "@zkcmp/
 import { commitNonce } from "@zkcmp/sale/sampling";
 import { commitTestSet } from "@zkcmp/sale/test-set-commitment";
 import type { Party } from "../party.ts";
-import { walletAddress } from "../wallet.ts";
+import { walletAddress } from "../account.ts";
 import { readX25519Key } from "../x25519-key-file.ts";
 import { requireUnseenRows } from "./seen-rows.ts";
 import { testSetDigest } from "./test-set-digest.ts";
@@ -41,7 +41,7 @@ export async function placeOrder(
   const known = await journal.findPurchase(hash);
   if (known !== null) return known.signedOrder;
 
-  const keyFile = resolve(input.keyFile);
+  const keyFile = privateFiles.absolute(input.keyFile);
   const { publicKey } = await readX25519Key(keyFile);
   const conditions: [boolean, string][] = [
     [order.buyer === walletAddress(wallet), "its buyer is not the account that is to sign it"],

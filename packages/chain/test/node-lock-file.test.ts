@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { spawnSync } from "node:child_process";
 import { readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { LockError, withLock } from "../src/lock-file.ts";
+import { LockError } from "../src/lock-file.ts";
+import { withLock } from "../src/node-lock-file.ts";
 import { expectRefusal, temporaryFolder } from "./fixture.ts";
 
 describe("withLock", () => {
