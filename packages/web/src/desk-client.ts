@@ -1,0 +1,97 @@
+import { proxy, wrap } from "comlink";
+import { createContext, useContext } from "react";
+import deskUrl from "./worker/desk.ts?worker&url";
+import { DESK_LOADED, type DeskStart } from "./desk-channel.ts";
+import { carryErrors } from "./error-crossing.ts";
+import { StepError, toStepError } from "./step-error.ts";
+import type { Desk } from "./worker/desk.ts";
+
+type RemotePart<P> = {
+  readonly [Name in keyof P as P[Name] extends (...parameters: never[]) => unknown ? Name : never]: P[Name] extends (
+    ...parameters: infer A
+  ) => infer R
+    ? (...parameters: A) => Promise<Awaited<R>>
+    : never;
+};
+
+/** The desk as the page sees it: every method answers later; functions may be given and are called on the page. */
+export type RemoteDesk = { readonly [Part in keyof Desk]: RemotePart<Desk[Part]> };
+
+/** A worker with the desk in it. */
+export interface DeskClient {
+  readonly desk: RemoteDesk;
+  /** Settles when the worker has died; whatever was asked of it then fails with the same error. */
+  readonly death: Promise<StepError>;
+  /** Ends the worker. */
+  end(): void;
+}
+
+carryErrors(toStepError);
+
+/** Starts the worker. */
+export function startDesk(): DeskClient {
+  // A worker from a blob takes over this page's content security policy; one from a file only has its server's headers.
+  const source = URL.createObjectURL(new Blob([`import ${JSON.stringify(deskUrl)};`], { type: "text/javascript" }));
+  const worker = new Worker(source, { type: "module", name: "desk" });
+  const { port1, port2 } = new MessageChannel();
+  let die: (error: StepError) => void = () => undefined;
+  const death = new Promise<StepError>((resolve) => (die = resolve));
+  const remote = wrap<Desk>(port1) as unknown as Record<
+    string,
+    Record<string, (...given: unknown[]) => Promise<unknown>>
+  >;
+  const loaded = new Promise<void>((resolve) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      if (data !== DESK_LOADED) return;
+      URL.revokeObjectURL(source);
+      const start: DeskStart = { page: location.href, port: port2 };
+      worker.postMessage(start, [port2]);
+      resolve();
+    });
+  });
+  const end = (): void => {
+    worker.terminate();
+    port1.close();
+  };
+  worker.addEventListener("error", (event) => {
+    event.preventDefault();
+    end();
+    die(
+      new StepError(
+        "DeskError",
+        `the part of this page that computes has stopped${event.message ? `: ${event.message}` : ""}`,
+        "Start it again; what was in the journal is safe.",
+      ),
+    );
+  });
+  const failed = death.then((error) => {
+    throw error;
+  });
+  failed.catch(() => undefined);
+  const part = (name: string): unknown =>
+    new Proxy(
+      {},
+      {
+        get:
+          (_, method: string) =>
+          async (...given: unknown[]) => {
+            const call = loaded.then(() =>
+              remote[name]![method]!(...given.map((value) => (typeof value === "function" ? proxy(value) : value))),
+            );
+            return Promise.race([call, failed]);
+          },
+      },
+    );
+  const names: readonly (keyof Desk)[] = ["session", "deals", "orders", "sales", "rounds", "keys"];
+  const desk = Object.fromEntries(names.map((name) => [name, part(name)])) as unknown as RemoteDesk;
+  return { desk, death, end };
+}
+
+export const DeskContext = createContext<RemoteDesk | null>(null);
+
+/** The desk of this page. */
+export function useDesk(): RemoteDesk {
+  const desk = useContext(DeskContext);
+  if (desk === null) throw new TypeError("useDesk outside of the page's frame");
+  return desk;
+}

@@ -1,0 +1,15 @@
+import type { Session } from "./session.ts";
+
+/** What the page asks about the buyer's orders. */
+export class OrdersDesk {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** The account that acts, or null. */
+  account(): string | null {
+    return this.#session.account();
+  }
+}
