@@ -1,5 +1,5 @@
-// Runs everything that `npm test` promises, one stage after the other, and counts the tests: a suite that a file name or a
-// glob silently drops is a failure here, not a faster run.
+// Runs everything that `npm test` promises, the long stages side by side for two cores, and counts the tests: a suite that a file
+// name or a glob silently drops is a failure here, not a faster run. A stage's output is shown when the stage has ended.
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
@@ -12,29 +12,32 @@ interface Stage {
 }
 
 const node = process.execPath;
-const stages: readonly Stage[] = [
-  { name: "lint", command: ["npm", "run", "--silent", "lint"] },
-  { name: "solidity", command: ["npx", "hardhat", "test", "solidity"], counted: true },
-  { name: "contracts, circuits, findings, cli", command: ["npx", "hardhat", "test", "mocha"], counted: true },
-  {
-    name: "packages",
-    command: [node, "node_modules/mocha/bin/mocha.js", "packages/*/test/**/*.test.ts", "demo/test/**/*.test.ts"],
-    counted: true,
-  },
+/** The stages of a group run side by side, the groups one after the other: Solidity's tests compile into the folders that others read. */
+const groups: readonly (readonly Stage[])[] = [
+  [{ name: "lint", command: ["npm", "run", "--silent", "lint"] }],
+  [{ name: "solidity", command: ["npx", "hardhat", "test", "solidity"], counted: true }],
+  [
+    { name: "contracts, circuits, findings, cli", command: ["npx", "hardhat", "test", "mocha"], counted: true },
+    {
+      name: "packages",
+      command: [node, "node_modules/mocha/bin/mocha.js", "packages/*/test/**/*.test.ts", "demo/test/**/*.test.ts"],
+      counted: true,
+    },
+  ],
 ];
 
 const record = new URL("../test/recorded-count.json", import.meta.url);
 const recorded = z.strictObject({ passed: z.int() }).parse(JSON.parse(readFileSync(record, "utf8")));
 
-/** Runs a stage, showing its output, and gives its exit code and what it printed. */
+/** Runs a stage and gives its exit code and what it printed, errors included. */
 async function run(stage: Stage): Promise<{ code: number; output: string }> {
   const [program, ...parameters] = stage.command;
-  const child = spawn(program, parameters, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(program, parameters, { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    output += chunk.toString();
-    process.stdout.write(chunk);
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (text: string) => (output += text));
+  }
   const code = await new Promise<number>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (status) => resolve(status ?? 1));
@@ -52,11 +55,12 @@ function count(output: string, word: string): number {
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const broken: string[] = [];
-for (const stage of stages) {
+async function report(stage: Stage): Promise<void> {
   const start = performance.now();
-  console.log(`\n== ${stage.name}`);
+  console.log(`== ${stage.name}: started`);
   const { code, output } = await run(stage);
-  console.log(`== ${stage.name}: exit ${code} after ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  const seconds = ((performance.now() - start) / 1000).toFixed(0);
+  console.log(`\n== ${stage.name}\n${output}\n== ${stage.name}: exit ${code} after ${seconds} s`);
   if (stage.counted === true) {
     const passed = count(output, "passing");
     totals.passed += passed;
@@ -66,6 +70,8 @@ for (const stage of stages) {
   }
   if (code !== 0) broken.push(`${stage.name} ended with exit code ${code}`);
 }
+
+for (const group of groups) await Promise.all(group.map(report));
 
 // Tests that need the shared data skip where it is missing; they are not missing from the count.
 const ran = totals.passed + totals.failed + totals.skipped;
