@@ -9,6 +9,9 @@ import { findLogs, type RawLog } from "./event-logs.ts";
 import { RpcError } from "./json-rpc.ts";
 import { type Connection, FinalityError, finalTag } from "./network-connection.ts";
 
+/** The first topic of the event Offered. */
+export const OFFERED_TOPIC = new Interface(ESCROW_ABI).getEvent("Offered")!.topicHash as Hex;
+
 /** Where a deal stands, in the order of ModelEscrow's enum State. */
 export const DEAL_STATES = ["none", "offered", "funded", "redeemed", "refunded", "cancelled"] as const;
 export type DealState = (typeof DEAL_STATES)[number];
@@ -126,27 +129,7 @@ export class EscrowContract {
   async offered(dealId: FieldElement): Promise<OfferedEvent | null> {
     const found = await this.#event("Offered", dealId);
     if (found === null) return null;
-    const { log, args } = found;
-    return {
-      dealId,
-      seller: addressOf(args.seller),
-      buyer: addressOf(args.buyer),
-      token: addressOf(args.token),
-      price: args.price,
-      fundableUntil: Number(args.fundableUntil),
-      timeToRedeem: Number(args.timeToRedeem),
-      keyCommitment: toFieldElement(args.keyCommitment, "the key commitment"),
-      core: toFieldElement(args.core, "the core"),
-      orderHash: args.orderHash,
-      split: {
-        rewards: addressOf(args.split.rewards),
-        round: args.split.round,
-        basisPoints: Number(args.split.basisPoints),
-        codeHash: args.split.codeHash,
-      },
-      transactionHash: log.transactionHash as Hex,
-      blockNumber: Number(log.blockNumber),
-    };
+    return offeredEvent(found.log, found.args);
   }
 
   /** The deal's one Redeemed event, or null. */
@@ -199,6 +182,34 @@ export class EscrowContract {
     if (log === undefined) return null;
     return { log, args: escrowInterface.parseLog({ topics: [...log.topics], data: log.data })!.args };
   }
+}
+
+/** What a log says that is an Offered event by its first topic. @throws if it is none, or holds what ModelEscrow never would */
+export function parseOffered(log: RawLog): OfferedEvent {
+  return offeredEvent(log, escrowInterface.parseLog({ topics: [...log.topics], data: log.data })!.args);
+}
+
+function offeredEvent(log: RawLog, args: LogDescription["args"]): OfferedEvent {
+  return {
+    dealId: toFieldElement(args.dealId, "the deal's id"),
+    seller: addressOf(args.seller),
+    buyer: addressOf(args.buyer),
+    token: addressOf(args.token),
+    price: args.price,
+    fundableUntil: Number(args.fundableUntil),
+    timeToRedeem: Number(args.timeToRedeem),
+    keyCommitment: toFieldElement(args.keyCommitment, "the key commitment"),
+    core: toFieldElement(args.core, "the core"),
+    orderHash: args.orderHash,
+    split: {
+      rewards: addressOf(args.split.rewards),
+      round: args.split.round,
+      basisPoints: Number(args.split.basisPoints),
+      codeHash: args.split.codeHash,
+    },
+    transactionHash: log.transactionHash as Hex,
+    blockNumber: Number(log.blockNumber),
+  };
 }
 
 /**

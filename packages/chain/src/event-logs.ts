@@ -4,10 +4,15 @@ import { NodeError, RpcError } from "./json-rpc.ts";
 
 /** A log as a node gives it. */
 export interface RawLog {
+  readonly address: string;
   readonly topics: readonly string[];
   readonly data: string;
   readonly transactionHash: string;
   readonly blockNumber: string;
+  readonly blockHash: string;
+  readonly logIndex: string;
+  /** Whether the block is no part of the chain any more. */
+  readonly removed?: boolean;
 }
 
 /** What to look for, and how far back it can be. */
@@ -16,7 +21,9 @@ export interface LogQuery {
   /** As in eth_getLogs. */
   readonly topics: unknown;
   /** Unix seconds: older blocks hold nothing. */
-  readonly oldest: number;
+  readonly oldest?: number;
+  /** Earlier blocks hold nothing. */
+  readonly fromBlock?: number;
   /** Whether these logs, the oldest first, are all that there are. */
   readonly isComplete: (logs: readonly RawLog[]) => boolean;
 }
@@ -31,21 +38,21 @@ const SMALLEST_WINDOW = 100;
  * @throws {NodeError}, {RpcError}
  */
 export async function findLogs(provider: JsonRpcApiProvider, query: LogQuery): Promise<RawLog[]> {
-  const { address, topics } = query;
+  const { address, topics, oldest = 0, fromBlock = 0 } = query;
   const ask = async (from: number, to: number | "latest"): Promise<RawLog[]> =>
     (await provider.send("eth_getLogs", [
       { address, topics, fromBlock: hexOf(from), toBlock: to === "latest" ? to : hexOf(to) },
     ])) as RawLog[];
   try {
-    return await ask(0, "latest");
+    return await ask(fromBlock, "latest");
   } catch (error) {
     if (!(error instanceof RpcError || error instanceof NodeError)) throw error;
   }
   let width = LARGEST_WINDOW;
   let to = await provider.getBlockNumber();
   let found: RawLog[] = [];
-  while (to >= 0 && ((await provider.getBlock(to))?.timestamp ?? 0) >= query.oldest) {
-    const from = Math.max(0, to - width + 1);
+  while (to >= fromBlock && ((await provider.getBlock(to))?.timestamp ?? 0) >= oldest) {
+    const from = Math.max(fromBlock, to - width + 1);
     try {
       found = [...(await ask(from, to)), ...found];
       if (query.isComplete(found)) break;

@@ -76,13 +76,18 @@ export class TestNode {
   }
 }
 
+/** A party whose account can also be used without the life cycle. */
+export interface KeyParty extends Party {
+  readonly wallet: BaseWallet;
+}
+
 /** A chain with an escrow, and a seller and a buyer with a home of their own. */
-export interface World {
+export interface World<P extends Party = KeyParty> {
   readonly node: TestNode;
   readonly connection: Connection;
   readonly escrow: Address;
-  readonly seller: Party;
-  readonly buyer: Party;
+  readonly seller: P;
+  readonly buyer: P;
   readonly stranger: BaseWallet;
   readonly network: Network;
   readonly testSet: TestSet;
@@ -143,7 +148,7 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** The same chain and escrow, with new homes: to sell the same rows once more. */
-export async function newHomes(world: World): Promise<World> {
+export async function newHomes<P extends Party>(world: World<P>): Promise<World<P>> {
   const folder = await temporaryFolder();
   return {
     ...world,
@@ -162,7 +167,11 @@ export interface PlacedOrder {
 }
 
 /** An order in ether for 20 of 24 rows, one day to redeem, signed by the buyer and in the buyer's journal. */
-export async function order(world: World, changes: Partial<Order> = {}, testSet = world.testSet): Promise<PlacedOrder> {
+export async function order(
+  world: World<Party>,
+  changes: Partial<Order> = {},
+  testSet = world.testSet,
+): Promise<PlacedOrder> {
   const salt = createTestSetSalt();
   const nonce = createNonce();
   const sampledRows = changes.sampledRows ?? 0;
@@ -199,7 +208,7 @@ export async function order(world: World, changes: Partial<Order> = {}, testSet 
   return { signedOrder, order, hash: orderHash(order), salt };
 }
 
-export async function timeOf(world: World): Promise<number> {
+export async function timeOf(world: World<Party>): Promise<number> {
   const block = (await world.node.local.transport("eth_getBlockByNumber", ["pending", false])) as { timestamp: string };
   return Number(block.timestamp);
 }
@@ -208,19 +217,23 @@ export async function timeOf(world: World): Promise<number> {
 export const FEW_ROWS = { minimumRows: 1 };
 
 /** Seals the world's network for an order. */
-export async function seal(world: World, { signedOrder }: PlacedOrder, network = world.network): Promise<void> {
+export async function seal(world: World<Party>, { signedOrder }: PlacedOrder, network = world.network): Promise<void> {
   const proofSystem = believingProofSystem;
   const networkPath = "model.json";
   await sealSale(world.seller.journal, { signedOrder, network, networkPath, proofSystem, limits: FEW_ROWS });
 }
 
-export async function offer(world: World, placed: PlacedOrder): Promise<FieldElement> {
+export async function offer(world: World<Party>, placed: PlacedOrder): Promise<FieldElement> {
   await seal(world, placed);
   return (await offerSale(world.seller, placed.hash)).dealId;
 }
 
 /** An offer that the client would not make: the seal's terms with some changes, straight to the contract. */
-export async function offerFalsely(world: World, placed: PlacedOrder, changes: Partial<Terms>): Promise<FieldElement> {
+export async function offerFalsely(
+  world: World<Party>,
+  placed: PlacedOrder,
+  changes: Partial<Terms>,
+): Promise<FieldElement> {
   await seal(world, placed);
   const { core } = await world.seller.journal.sale(placed.hash);
   const { buyer, token, price, fundableUntil, timeToRedeem } = placed.order;
@@ -236,7 +249,7 @@ export async function offerFalsely(world: World, placed: PlacedOrder, changes: P
 }
 
 /** All messages between the offer and the bundle, which the buyer keeps. */
-export async function prove(world: World, { hash, order }: PlacedOrder, dealId: FieldElement): Promise<Bundle> {
+export async function prove(world: World<Party>, { hash, order }: PlacedOrder, dealId: FieldElement): Promise<Bundle> {
   const { seller, buyer } = world;
   const revealed = await revealTestSet(buyer, hash, dealId);
   await receiveTestSet(seller.journal, hash, revealed.testSet, revealed.salt);
@@ -251,7 +264,11 @@ export async function prove(world: World, { hash, order }: PlacedOrder, dealId: 
 }
 
 /** The buyer's complete check of a bundle. */
-export async function verify(world: World, { hash, salt }: PlacedOrder, bundle: Bundle): Promise<VerificationReport> {
+export async function verify(
+  world: World<Party>,
+  { hash, salt }: PlacedOrder,
+  bundle: Bundle,
+): Promise<VerificationReport> {
   const { root } = await world.buyer.journal.purchase(hash);
   return verifyBundle({
     bundle,
@@ -266,7 +283,7 @@ export async function verify(world: World, { hash, salt }: PlacedOrder, bundle: 
 
 /** A deal up to its bundle. */
 export async function offerAndProve(
-  world: World,
+  world: World<Party>,
   changes: Partial<Order> = {},
 ): Promise<{ placed: PlacedOrder; dealId: FieldElement; bundle: Bundle; report: VerificationReport }> {
   const placed = await order(world, changes);
@@ -277,7 +294,7 @@ export async function offerAndProve(
 
 /** A deal that is paid. */
 export async function fund(
-  world: World,
+  world: World<Party>,
   changes: Partial<Order> = {},
 ): Promise<{ placed: PlacedOrder; dealId: FieldElement; bundle: Bundle }> {
   const { placed, dealId, bundle, report } = await offerAndProve(world, changes);

@@ -11,7 +11,6 @@ import type { Samples } from "@zkcmp/shapley/samples";
 import { Journal } from "../../src/journal.ts";
 import { startLocalChain } from "../../src/local-chain.ts";
 import type { Connection } from "../../src/network-connection.ts";
-import type { Party } from "../../src/party.ts";
 import { acceptDisclosure } from "../../src/rounds/accept.ts";
 import { commitContribution } from "../../src/rounds/commit-samples.ts";
 import { openRound, type RoundProposal } from "../../src/rounds/open.ts";
@@ -21,7 +20,7 @@ import { deployRewards } from "../../src/rounds/rewards-deployment.ts";
 import type { RoundFile } from "../../src/rounds/round-file.ts";
 import type { Disclosure, ReceiptMessage } from "../../src/rounds/round-message.ts";
 import { walletAddress } from "../../src/account.ts";
-import { accountAt, connectionTo, DAY, HOUR, temporaryFolder, TestNode } from "../fixture.ts";
+import { accountAt, connectionTo, DAY, HOUR, type KeyParty, temporaryFolder, TestNode } from "../fixture.ts";
 
 /** Small enough that circuit, key and proof take seconds. */
 export const SHAPE: RoundShape = {
@@ -60,9 +59,9 @@ export interface RoundWorld {
   readonly rewards: Address;
   readonly trustStore: string;
   readonly zkeyPath: string;
-  readonly owner: Party;
-  readonly providers: readonly [Party, Party, Party];
-  readonly stranger: Party;
+  readonly owner: KeyParty;
+  readonly providers: readonly [KeyParty, KeyParty, KeyParty];
+  readonly stranger: KeyParty;
   /** Where the homes of all parties are. */
   readonly folder: string;
   close(): Promise<void>;
@@ -92,7 +91,7 @@ export function partiesIn(
   folder: string,
   open: (home: string) => Journal = (home) => new Journal(home),
 ): Pick<RoundWorld, "owner" | "providers" | "stranger" | "folder"> {
-  const party = (name: string, account: number): Party => {
+  const party = (name: string, account: number): KeyParty => {
     return { connection, wallet: accountAt(account), journal: open(join(folder, name)) };
   };
   return {
