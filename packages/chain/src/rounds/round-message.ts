@@ -1,6 +1,6 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import { decodeProof, encodeProof, type Proof, PROOF_BYTES } from "@zkcmp/groth16/proof";
-import { checkJson } from "@zkcmp/network/json-file";
+import { checkJson, parseJson } from "@zkcmp/network/json-file";
 import { fieldSchema, fieldToHex, fromHex, type Hex, hexSchema, toHex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import type { Samples } from "@zkcmp/shapley/samples";
@@ -125,9 +125,16 @@ export function encodeReceipt({ payee, commitment, receipt, ...round }: ReceiptM
   return encode("zkcmp-receipt", round, { payee, commitment: fieldToHex(commitment), receipt });
 }
 
+const RECEIPT = "the receipt that `zkcmp round accept` wrote";
+
+/** {@link parseReceipt} of a file's text. @throws FileFormatError */
+export function decodeReceipt(text: string, name: string): ReceiptMessage {
+  return parseReceipt(parseJson(text, name, RECEIPT, z.unknown()), name);
+}
+
 /** @throws FileFormatError */
 export function parseReceipt(json: unknown, name: string): ReceiptMessage {
-  const file = checkJson(json, name, "the receipt that `zkcmp round accept` wrote", receiptSchema);
+  const file = checkJson(json, name, RECEIPT, receiptSchema);
   return { ...referenceOf(file), payee: file.payee, commitment: file.commitment, receipt: file.receipt };
 }
 
@@ -137,10 +144,16 @@ export function encodeConsent({ consent, signature, receipt, ...round }: Consent
   return encode("zkcmp-consent", round, { consent: json, signature, receipt });
 }
 
+const CONSENT = "the consent that `zkcmp round register --consent-only` wrote";
+
+/** {@link parseConsent} of a file's text. @throws FileFormatError */
+export function decodeConsent(text: string, name: string): ConsentMessage {
+  return parseConsent(parseJson(text, name, CONSENT, z.unknown()), name);
+}
+
 /** @throws FileFormatError */
 export function parseConsent(json: unknown, name: string): ConsentMessage {
-  const what = "the consent that `zkcmp round register --consent-only` wrote";
-  const file = checkJson(json, name, what, consentSchema);
+  const file = checkJson(json, name, CONSENT, consentSchema);
   return { ...referenceOf(file), consent: file.consent, signature: file.signature, receipt: file.receipt };
 }
 

@@ -61,12 +61,13 @@ export async function roundStatus(connection: Connection, round: OpenedRound): P
     })),
   );
   const status = { stored, now, providers, submission, equal: weights?.equal ?? null };
-  return { ...status, ...windowOf(round, stored, now), next: nextSteps(round, status) };
+  return { ...status, ...roundWindow(round, stored, now), next: nextSteps(round, status) };
 }
 
-function windowOf(
-  { terms }: OpenedRound,
-  { state, providers }: Round,
+/** The window in which a round is. @param now unix seconds, the chain's clock */
+export function roundWindow(
+  { terms }: Pick<OpenedRound, "terms">,
+  { state, providers }: Pick<Round, "state" | "providers">,
   now: number,
 ): Pick<RoundStatus, "window" | "deadline"> {
   const { registrationUntil, submissionUntil, claimUntil } = terms;

@@ -2,6 +2,8 @@ import { toFieldElement } from "@zkcmp/field/element";
 import { FileFormatError } from "@zkcmp/network/json-file";
 import { expect } from "chai";
 import {
+  decodeConsent,
+  decodeReceipt,
   encodeConsent,
   encodeDisclosure,
   encodeReceipt,
@@ -31,6 +33,19 @@ describe("messages of a round", () => {
     const values = [2n ** 61n - 1n, -(2n ** 61n), 0n];
     const roundProof = { ...ROUND, proof, result: { values, modelCommitment: commitment, loss: commitment } };
     expect(parseRoundProof(JSON.parse(encodeRoundProof(roundProof)), "p")).to.deep.equal(roundProof);
+  });
+
+  it("are read from the text of a file, and a cut one is named without its content", () => {
+    const receipt = { ...ROUND, payee: PAYEE, commitment, receipt: "0x1234" } as const;
+    expect(decodeReceipt(encodeReceipt(receipt), "r")).to.deep.equal(receipt);
+    const content = { payee: PAYEE, commitment, nonce: 1n, deadline: 5 };
+    const consent = { ...ROUND, consent: content, signature: "0x12", receipt: "0x34" } as const;
+    expect(decodeConsent(encodeConsent(consent), "c")).to.deep.equal(consent);
+    expect(() => decodeReceipt(encodeReceipt(receipt).slice(0, -9), "r.json")).to.throw(
+      FileFormatError,
+      /^r\.json is not valid JSON(?!.*1234)/,
+    );
+    expect(() => decodeConsent(encodeReceipt(receipt), "c.json")).to.throw(FileFormatError, /consent-only/);
   });
 
   it("hand the proof's words to the contract with the imaginary parts first", () => {

@@ -1,12 +1,13 @@
 import { Command } from "@commander-js/extra-typings";
-import { roundIdToHex } from "@zkcmp/chain/rounds/round-terms";
+import { chartSvg } from "@zkcmp/chain/rounds/bar-chart";
+import { roundChart } from "@zkcmp/chain/rounds/round-chart";
 import { roundStatus } from "@zkcmp/chain/rounds/round-status";
-import { chartLines, chartSvg } from "../bar-chart.ts";
+import { roundIdToHex } from "@zkcmp/chain/rounds/round-terms";
+import { chartLines } from "../bar-chart.ts";
 import { NotYetError, UsageError } from "../cli-error.ts";
 import { writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
 import { parseNames } from "../option-value.ts";
-import { roundChart } from "../round-chart.ts";
 import { readRound, ROUND_HELP } from "../round-input.ts";
 import { roundJson } from "../round-lines.ts";
 import type { Session } from "../session.ts";

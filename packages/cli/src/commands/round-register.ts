@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { registerContribution, relayConsent, signConsent } from "@zkcmp/chain/rounds/register";
+import { PROVIDER_LIMITS } from "@zkcmp/chain/rounds/provider-limits";
 import { checkRound } from "@zkcmp/chain/rounds/rewards-check";
 import { encodeConsent } from "@zkcmp/chain/rounds/round-message";
 import { formatTime } from "@zkcmp/sale/time";
@@ -8,7 +9,7 @@ import { writeResult } from "../file.ts";
 import { example } from "../help.ts";
 import { readConsent, readReceipt, readRound, ROUND_HELP } from "../round-input.ts";
 import { roundTrust } from "../round-key.ts";
-import { offerLines, PROVIDER_LIMITS, roundJson } from "../round-lines.ts";
+import { offerLines, roundJson } from "../round-lines.ts";
 import type { Session } from "../session.ts";
 import { transactionJson, transactionLine } from "../transaction-report.ts";
 

@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { commitContribution } from "@zkcmp/chain/rounds/commit-samples";
+import { PROVIDER_LIMITS } from "@zkcmp/chain/rounds/provider-limits";
 import { checkRound } from "@zkcmp/chain/rounds/rewards-check";
 import { encodeDisclosure } from "@zkcmp/chain/rounds/round-message";
 import { walletAddress } from "@zkcmp/chain/account";
@@ -9,7 +10,7 @@ import { example } from "../help.ts";
 import { parseAddress } from "../option-value.ts";
 import { readRound, readSamples, ROUND_HELP, sampleLines } from "../round-input.ts";
 import { roundTrust } from "../round-key.ts";
-import { offerLines, PROVIDER_LIMITS, roundJson } from "../round-lines.ts";
+import { offerLines, roundJson } from "../round-lines.ts";
 import type { Session } from "../session.ts";
 
 export function roundSamplesCommand(session: Session) {

@@ -1,8 +1,8 @@
-import type { RoundStatus } from "@zkcmp/chain/rounds/round-status";
-import { type Address, ETHER } from "@zkcmp/sale/order";
-import { formatEther } from "ethers";
-import { formatPrice } from "@zkcmp/sale/price";
+import { ETHER } from "@zkcmp/sale/ether";
+import type { Address } from "@zkcmp/sale/order";
+import { ETHER_DECIMALS, formatPrice, formatUnits } from "@zkcmp/sale/price";
 import type { BarChart } from "./bar-chart.ts";
+import type { RoundStatus } from "./round-status.ts";
 
 /** Shapley values and rewards of a round as bars. Values are shares of the sum of the positive ones, which share the pool. */
 export function roundChart(
@@ -51,5 +51,5 @@ export function roundChart(
 
 /** An amount for the eye: ether to six decimals, tokens in their smallest units. */
 function shortPrice(amount: bigint, token: Address): string {
-  return token === ETHER ? `${Number(formatEther(amount)).toFixed(6)} ether` : `${amount}`;
+  return token === ETHER ? `${Number(formatUnits(amount, ETHER_DECIMALS)).toFixed(6)} ether` : `${amount}`;
 }

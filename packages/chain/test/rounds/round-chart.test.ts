@@ -1,8 +1,8 @@
-import type { RoundStatus } from "@zkcmp/chain/rounds/round-status";
 import { toFieldElement } from "@zkcmp/field/element";
 import { type Address, ETHER } from "@zkcmp/sale/order";
 import { expect } from "chai";
-import { roundChart } from "../src/round-chart.ts";
+import { roundChart } from "../../src/rounds/round-chart.ts";
+import type { RoundStatus } from "../../src/rounds/round-status.ts";
 
 const POOL = 4n * 10n ** 18n;
 
