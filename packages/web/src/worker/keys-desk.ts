@@ -1,6 +1,22 @@
+import type { NamedKey } from "@zkcmp/chain/x25519-keys";
 import type { Session } from "./session.ts";
 
-/** What the page asks about the keys and the journal of this browser. */
+/** A file that the user gave, as text. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What this browser gives the page to keep its files in. */
+export interface StorageView {
+  /** Whether the browser promises not to clear it by itself; null where it does not tell. */
+  readonly persisted: boolean | null;
+  /** Bytes, rough; null where the browser does not tell. */
+  readonly used: number | null;
+  readonly quota: number | null;
+}
+
+/** What the page asks about the keys and the journal of this browser. Keys leave it as downloads alone. */
 export class KeysDesk {
   readonly #session: Session;
 
@@ -8,8 +24,50 @@ export class KeysDesk {
     this.#session = session;
   }
 
-  /** The account that acts, or null. */
-  account(): string | null {
-    return this.#session.account();
+  /** All X25519 keys, without their secret halves. */
+  async list(): Promise<NamedKey[]> {
+    return (await this.#keys()).list();
+  }
+
+  /** @throws {KeyNameError} if the name is none, or taken */
+  async create(name: string): Promise<NamedKey> {
+    return (await this.#keys()).create(name);
+  }
+
+  /** The text of a key's file, a secret, in the format of `zkcmp keys create`. */
+  async backup(name: string): Promise<string> {
+    return (await this.#keys()).backup(name);
+  }
+
+  /** Puts a key back, never over another one. @throws {KeyNameError}, {FileFormatError} */
+  async restore(name: string, file: NamedText): Promise<NamedKey> {
+    return (await this.#keys()).restore(name, file.text, file.name);
+  }
+
+  /** All files of the journal in one text: secrets of sales and purchases are in it. */
+  async exportJournal(): Promise<string> {
+    const { exportJournal } = await import("@zkcmp/chain/journal-backup");
+    return exportJournal(this.#session.journal);
+  }
+
+  /** Puts the files of a backup back; none that is here and differs is touched. @throws {JournalError} naming such a file */
+  async importJournal(file: NamedText): Promise<readonly string[]> {
+    const { importJournal } = await import("@zkcmp/chain/journal-backup");
+    return importJournal(this.#session.journal, file.text);
+  }
+
+  async storage(): Promise<StorageView> {
+    const storage = (globalThis.navigator as Navigator | undefined)?.storage;
+    const estimate = await storage?.estimate?.();
+    return {
+      persisted: (await storage?.persisted?.()) ?? null,
+      used: estimate?.usage ?? null,
+      quota: estimate?.quota ?? null,
+    };
+  }
+
+  async #keys() {
+    const { X25519Keys } = await import("@zkcmp/chain/x25519-keys");
+    return new X25519Keys(this.#session.journal);
   }
 }
