@@ -2,8 +2,10 @@ import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { ErrorNotice } from "./components/error-notice.tsx";
 import { PageTitle } from "./components/page-title.tsx";
 import { DeskContext, type DeskClient, startDesk } from "./desk-client.ts";
+import { Footer } from "./footer.tsx";
 import { Header } from "./header.tsx";
 import { onLookAgain } from "./look-again.ts";
+import { MarketFrame } from "./market-frame.tsx";
 import { MarketPage } from "./pages/market/market-page.tsx";
 import { parseRoute, type Route, routeHref, routeTitle, useHash } from "./route.ts";
 import { SessionContext } from "./session-view.ts";
@@ -66,6 +68,7 @@ export function App() {
     let ended = false;
     setClient(started);
     setDeath(null);
+    setSession(null);
     const look = (): void => {
       started.desk.session.view().then(
         (view) => {
@@ -94,8 +97,35 @@ export function App() {
     document.title = routeTitle(route);
   }, [route.page]);
 
-  const again = (): void => setStart((count) => count + 1);
-  const ready = client !== null && session !== null && death === null;
+  const page =
+    death !== null ? (
+      <>
+        <PageTitle>The page has stopped</PageTitle>
+        <ErrorNotice error={death} />
+        <div>
+          <button type="button" className="button button-main" onClick={() => setStart((count) => count + 1)}>
+            Start again
+          </button>
+        </div>
+      </>
+    ) : session !== null ? (
+      <Suspense fallback={<p role="status">Loading…</p>} key={JSON.stringify(route)}>
+        {pageOf(route)}
+      </Suspense>
+    ) : error !== null ? (
+      <>
+        <PageTitle>No market</PageTitle>
+        <ErrorNotice error={error} />
+      </>
+    ) : (
+      <p role="status">Loading the market…</p>
+    );
+  const main = (
+    <main id="main" tabIndex={-1}>
+      {page}
+    </main>
+  );
+  const isReady = client !== null && session !== null && death === null;
   return (
     <DeskContext value={client?.desk ?? null}>
       <SessionContext value={session}>
@@ -103,38 +133,24 @@ export function App() {
           className="skip-link"
           href="#main"
           onClick={(event) => {
+            // The part behind # is the route.
             event.preventDefault();
             document.querySelector<HTMLElement>("main h1, main")?.focus();
           }}
         >
           Skip to the page
         </a>
-        <Header route={route} />
-        <main id="main" tabIndex={-1}>
-          {death !== null && (
-            <>
-              <ErrorNotice error={death} />
-              <button type="button" className="button button-main" onClick={again}>
-                Start again
-              </button>
-            </>
-          )}
-          {death === null && session === null && error !== null && (
-            <>
-              <PageTitle>No market</PageTitle>
-              <ErrorNotice error={error} />
-            </>
-          )}
-          {death === null && session === null && error === null && <p role="status">Loading the market…</p>}
-          {ready && (
-            <Suspense fallback={<p role="status">Loading…</p>} key={JSON.stringify(route)}>
-              {pageOf(route)}
-            </Suspense>
-          )}
-        </main>
-        <footer className="footer">
-          <p>Runs in this browser alone: no server of its own, nothing is sent but to the node and your wallet.</p>
-        </footer>
+        {isReady ? (
+          <MarketFrame route={route} key={start}>
+            {main}
+          </MarketFrame>
+        ) : (
+          <>
+            <Header route={route} />
+            {main}
+          </>
+        )}
+        <Footer />
       </SessionContext>
     </DeskContext>
   );

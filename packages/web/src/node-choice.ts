@@ -42,8 +42,12 @@ export function chosenNode(parameters: AddressParameters, entries: readonly Node
   return url !== null && isNodeUrl(url) ? url : null;
 }
 
-/** https, or http on this machine: on the way to any other, an answer could be changed. */
+/**
+ * https, or http on this machine: on the way to any other, an answer could be changed. The host must be one that a
+ * content security policy can name: no wildcard, no IPv6.
+ */
 export function isNodeUrl(url: URL): boolean {
+  if (!/^[a-z0-9.-]+$/.test(url.hostname)) return false;
   if (url.protocol === "https:") return true;
   return url.protocol === "http:" && ["localhost", "127.0.0.1"].includes(url.hostname);
 }

@@ -1,0 +1,45 @@
+import { Notice } from "./components/notice.tsx";
+import { useSession } from "./session-view.ts";
+import type { MarketCheck } from "./use-market-check.ts";
+import { useWallet } from "./wallet/use-wallet.ts";
+
+/** What stands in the way of the whole page: a market that cannot be used, a wallet on another network. */
+export function FrameNotices({ check }: { check: MarketCheck }) {
+  const { deployment } = useSession();
+  const { connected, busy, error, store } = useWallet();
+  const isElsewhere = connected?.kind === "wallet" && connected.chainId !== deployment.chainId;
+  return (
+    <div className="frame-notices">
+      {check.error !== null && (
+        <Notice tone="bad" title={`${capital(check.error.problem)}.`}>
+          <p>{check.error.fix}</p>
+          <button type="button" className="button button-plain" onClick={check.again}>
+            Try again
+          </button>
+        </Notice>
+      )}
+      {isElsewhere && (
+        <Notice
+          tone="warn"
+          title={`Your wallet is on ${connected.chainId === 0 ? "another network" : `chain ${connected.chainId}`}, this market on chain ${deployment.chainId} (${deployment.name}).`}
+        >
+          {error !== null && <p role="alert">{`${capital(error.problem)}. ${error.fix}`}</p>}
+          <button
+            type="button"
+            className="button button-main"
+            aria-busy={busy}
+            onClick={() => {
+              if (!busy) void store.switchChain(deployment);
+            }}
+          >
+            Switch the wallet to {deployment.name}
+          </button>
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

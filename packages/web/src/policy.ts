@@ -1,0 +1,24 @@
+// The page's first script: it finds out which node this page is for, forbids all others, and only then loads the page.
+import { contentPolicy } from "./content-policy.ts";
+import { addressParameters, chosenNode, type NodeEntry } from "./node-choice.ts";
+import { applyTheme } from "./theme.ts";
+
+/** Entries of deployments.json that name a node; what is wrong with the others is said by the page itself. */
+async function nodeEntries(): Promise<NodeEntry[]> {
+  try {
+    const response = await fetch("./deployments.json", { cache: "no-cache" });
+    const { deployments } = (await response.json()) as { deployments: NodeEntry[] };
+    return deployments.filter(({ chainId, rpcUrl }) => typeof chainId === "number" && typeof rpcUrl === "string");
+  } catch {
+    return [];
+  }
+}
+
+applyTheme();
+const node = chosenNode(addressParameters(location.href), await nodeEntries());
+// Policies add up: what this one forbids stays forbidden, whatever is added to the page later.
+const policy = document.createElement("meta");
+policy.httpEquiv = "Content-Security-Policy";
+policy.content = contentPolicy(node === null ? [] : [node.origin]);
+document.head.append(policy);
+await import("./main.tsx");
