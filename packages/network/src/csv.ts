@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { textFile } from "#text-file";
 import { ZkcmpError } from "@zkcmp/field/error";
 
 /** A labelled table of numbers. */
@@ -131,7 +131,7 @@ export async function readTargetCsv(path: string, options: Omit<CsvOptions, "cla
 /** The text of a file. @throws CsvError when it cannot be read */
 export async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return await textFile.read(path);
   } catch (cause) {
     throw new CsvError(`Cannot read ${path}`, "Give the path of a CSV file", { cause });
   }

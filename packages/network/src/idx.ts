@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { gunzipSync } from "node:zlib";
+import { bytesFile } from "#bytes-file";
 import { ZkcmpError } from "@zkcmp/field/error";
+import { gunzip, isGzip } from "./gzip.ts";
 
 /** Grey images with pixels 0 to 255, row-major. */
 export interface IdxImages {
@@ -27,8 +27,8 @@ const MAX_BYTES = 1 << 30;
  * @param name stands for the file in errors
  * @throws IdxError for a bad magic number, a broken gzip stream, too few or too many bytes
  */
-export function parseIdxImages(bytes: Uint8Array, name: string): IdxImages {
-  const { dimensions, data } = parseIdx(bytes, name, IMAGES_MAGIC, "images");
+export async function parseIdxImages(bytes: Uint8Array, name: string): Promise<IdxImages> {
+  const { dimensions, data } = await parseIdx(bytes, name, IMAGES_MAGIC, "images");
   const [count, height, width] = dimensions as [number, number, number];
   const size = height * width;
   const images = Array.from({ length: count }, (_, i) => data.subarray(i * size, (i + 1) * size));
@@ -40,8 +40,8 @@ export function parseIdxImages(bytes: Uint8Array, name: string): IdxImages {
  * @param classes labels must be below this number
  * @throws IdxError as {@link parseIdxImages}, and for a label out of range
  */
-export function parseIdxLabels(bytes: Uint8Array, name: string, classes = 10): Uint8Array {
-  const { data } = parseIdx(bytes, name, LABELS_MAGIC, "labels");
+export async function parseIdxLabels(bytes: Uint8Array, name: string, classes = 10): Promise<Uint8Array> {
+  const { data } = await parseIdx(bytes, name, LABELS_MAGIC, "labels");
   const wrong = data.findIndex((label) => label >= classes);
   if (wrong !== -1) {
     throw new IdxError(
@@ -57,8 +57,8 @@ export function parseIdxLabels(bytes: Uint8Array, name: string, classes = 10): U
  * @throws IdxError also when a file cannot be read or the counts differ
  */
 export async function readIdx(imagesPath: string, labelsPath: string, classes = 10): Promise<LabelledImages> {
-  const images = parseIdxImages(await readBytes(imagesPath), imagesPath);
-  const labels = parseIdxLabels(await readBytes(labelsPath), labelsPath, classes);
+  const images = await parseIdxImages(await readBytes(imagesPath), imagesPath);
+  const labels = await parseIdxLabels(await readBytes(labelsPath), labelsPath, classes);
   return pairIdx(images, labels);
 }
 
@@ -75,19 +75,19 @@ export function pairIdx(images: IdxImages, labels: Uint8Array): LabelledImages {
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await bytesFile.read(path);
   } catch (cause) {
     throw new IdxError(`Cannot read ${path}`, "Give the path of an IDX file, gzipped or not", { cause });
   }
 }
 
-function parseIdx(
+async function parseIdx(
   bytes: Uint8Array,
   name: string,
   magic: number,
   what: string,
-): { dimensions: number[]; data: Uint8Array } {
-  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, name) : bytes;
+): Promise<{ dimensions: number[]; data: Uint8Array }> {
+  const plain = isGzip(bytes) ? await unpack(bytes, name) : bytes;
   const rank = magic & 0xff;
   const header = 4 + 4 * rank;
   if (plain.length < header) {
@@ -119,9 +119,9 @@ function parseIdx(
   return { dimensions, data: plain.subarray(header) };
 }
 
-function gunzip(bytes: Uint8Array, name: string): Uint8Array {
+async function unpack(bytes: Uint8Array, name: string): Promise<Uint8Array> {
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+    return await gunzip(bytes, MAX_BYTES);
   } catch (cause) {
     throw new IdxError(
       `${name} is not a whole gzip file, or unpacks to more than ${MAX_BYTES} bytes`,

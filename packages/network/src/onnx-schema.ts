@@ -1,4 +1,4 @@
-import protobuf from "protobufjs/light.js";
+import { ProtobufReader } from "./protobuf-reader.ts";
 
 /** The data types of TensorProto that are read here (onnx.proto, TensorProto.DataType). */
 export const TENSOR_TYPE = { float: 1, int32: 6, int64: 7, string: 8, float16: 10, double: 11, bfloat16: 16 } as const;
@@ -66,92 +66,123 @@ export interface ModelProto {
   readonly graph: GraphProto | null;
 }
 
-type FieldRule = "repeated" | undefined;
-
-function field(id: number, type: string, rule?: FieldRule): protobuf.IField {
-  return rule === undefined ? { id, type } : { id, type, rule };
-}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * The part of onnx.proto that dense classifiers use, with its field numbers. Subgraphs (AttributeProto.g) are left out,
- * so the messages do not nest without bound; a decoder skips fields that it does not know.
- */
-const ONNX = protobuf.Root.fromJSON({
-  nested: {
-    Dimension: { fields: { dimValue: field(1, "int64"), dimParam: field(2, "string") } },
-    TensorShape: { fields: { dim: field(1, "Dimension", "repeated") } },
-    TensorType: { fields: { elemType: field(1, "int32"), shape: field(2, "TensorShape") } },
-    Type: { fields: { tensorType: field(1, "TensorType") } },
-    ValueInfo: { fields: { name: field(1, "string"), type: field(2, "Type") } },
-    ExternalData: { fields: { key: field(1, "string"), value: field(2, "string") } },
-    OperatorSet: { fields: { domain: field(1, "string"), version: field(2, "int64") } },
-    Tensor: {
-      fields: {
-        dims: field(1, "int64", "repeated"),
-        dataType: field(2, "int32"),
-        floatData: field(4, "float", "repeated"),
-        int32Data: field(5, "int32", "repeated"),
-        stringData: field(6, "bytes", "repeated"),
-        int64Data: field(7, "int64", "repeated"),
-        name: field(8, "string"),
-        rawData: field(9, "bytes"),
-        doubleData: field(10, "double", "repeated"),
-        externalData: field(13, "ExternalData", "repeated"),
-        dataLocation: field(14, "int32"),
-      },
-    },
-    Attribute: {
-      fields: {
-        name: field(1, "string"),
-        f: field(2, "float"),
-        i: field(3, "int64"),
-        s: field(4, "bytes"),
-        t: field(5, "Tensor"),
-        floats: field(7, "float", "repeated"),
-        ints: field(8, "int64", "repeated"),
-        strings: field(9, "bytes", "repeated"),
-        type: field(20, "int32"),
-      },
-    },
-    Node: {
-      fields: {
-        input: field(1, "string", "repeated"),
-        output: field(2, "string", "repeated"),
-        name: field(3, "string"),
-        opType: field(4, "string"),
-        attribute: field(5, "Attribute", "repeated"),
-        domain: field(7, "string"),
-      },
-    },
-    Graph: {
-      fields: {
-        node: field(1, "Node", "repeated"),
-        name: field(2, "string"),
-        initializer: field(5, "Tensor", "repeated"),
-        input: field(11, "ValueInfo", "repeated"),
-        output: field(12, "ValueInfo", "repeated"),
-      },
-    },
-    Model: {
-      fields: {
-        irVersion: field(1, "int64"),
-        producerName: field(2, "string"),
-        producerVersion: field(3, "string"),
-        graph: field(7, "Graph"),
-        opsetImport: field(8, "OperatorSet", "repeated"),
-      },
-    },
-  },
-});
-
-/** The reflected message type of an ONNX model: it decodes here, and encodes in tests. */
-export const MODEL_TYPE = ONNX.lookupType("Model");
-
-/**
- * Decodes the bytes of an .onnx file.
- * @throws Error of the protobuf decoder when the bytes are not a protobuf message
+ * Decodes the bytes of an .onnx file: the part of onnx.proto that dense classifiers use, by its field  Subgraphs
+ * (AttributeProto.g) are left out, so the messages do not nest without bound.
+ * @throws RangeError when the bytes are not a protobuf message
  */
 export function decodeModel(bytes: Uint8Array): ModelProto {
-  const message = MODEL_TYPE.decode(bytes);
-  return MODEL_TYPE.toObject(message, { longs: Number, defaults: true, arrays: true }) as ModelProto;
+  return readModel(new ProtobufReader(bytes));
+}
+
+function readModel(reader: ProtobufReader): ModelProto {
+  const model: Mutable<ModelProto> = { irVersion: 0, producerName: "", producerVersion: "", graph: null };
+  reader.message({
+    1: (field) => (model.irVersion = field.int64()),
+    2: (field) => (model.producerName = field.text()),
+    3: (field) => (model.producerVersion = field.text()),
+    7: (field) => (model.graph = field.nested(readGraph)),
+  });
+  return model;
+}
+
+function readGraph(reader: ProtobufReader): GraphProto {
+  const [node, initializer]: [NodeProto[], TensorProto[]] = [[], []];
+  const [input, output]: [ValueInfoProto[], ValueInfoProto[]] = [[], []];
+  let name = "";
+  reader.message({
+    1: (field) => node.push(field.nested(readNode)),
+    2: (field) => (name = field.text()),
+    5: (field) => initializer.push(field.nested(readTensor)),
+    11: (field) => input.push(field.nested(readValueInfo)),
+    12: (field) => output.push(field.nested(readValueInfo)),
+  });
+  return { name, node, initializer, input, output };
+}
+
+function readNode(reader: ProtobufReader): NodeProto {
+  const [input, output, attribute]: [string[], string[], AttributeProto[]] = [[], [], []];
+  const node: Mutable<NodeProto> = { name: "", opType: "", domain: "", input, output, attribute };
+  reader.message({
+    1: (field) => input.push(field.text()),
+    2: (field) => output.push(field.text()),
+    3: (field) => (node.name = field.text()),
+    4: (field) => (node.opType = field.text()),
+    5: (field) => attribute.push(field.nested(readAttribute)),
+    7: (field) => (node.domain = field.text()),
+  });
+  return node;
+}
+
+function readAttribute(reader: ProtobufReader): AttributeProto {
+  const [floats, ints, strings]: [number[], number[], Uint8Array[]] = [[], [], []];
+  const attribute: Mutable<AttributeProto> = { name: "", f: 0, i: 0, t: null, floats, ints, strings };
+  reader.message({
+    1: (field) => (attribute.name = field.text()),
+    2: (field) => (attribute.f = field.float()),
+    3: (field) => (attribute.i = field.int64()),
+    5: (field) => (attribute.t = field.nested(readTensor)),
+    7: (field) => field.numbers("float", floats),
+    8: (field) => field.numbers("int64", ints),
+    9: (field) => strings.push(field.bytes()),
+  });
+  return attribute;
+}
+
+function readTensor(reader: ProtobufReader): TensorProto {
+  const [dims, stringData]: [number[], Uint8Array[]] = [[], []];
+  const [floatData, int32Data, int64Data, doubleData]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const data = { floatData, int32Data, int64Data, doubleData, stringData, rawData: new Uint8Array() };
+  const tensor: Mutable<TensorProto> = { name: "", dims, dataType: 0, dataLocation: 0, ...data };
+  reader.message({
+    1: (field) => field.numbers("int64", dims),
+    2: (field) => (tensor.dataType = field.int32()),
+    4: (field) => field.numbers("float", floatData),
+    5: (field) => field.numbers("int32", int32Data),
+    6: (field) => stringData.push(field.bytes()),
+    7: (field) => field.numbers("int64", int64Data),
+    8: (field) => (tensor.name = field.text()),
+    9: (field) => (tensor.rawData = field.bytes()),
+    10: (field) => field.numbers("double", doubleData),
+    14: (field) => (tensor.dataLocation = field.int32()),
+  });
+  return tensor;
+}
+
+function readValueInfo(reader: ProtobufReader): ValueInfoProto {
+  const value: Mutable<ValueInfoProto> = { name: "", type: null };
+  reader.message({
+    1: (field) => (value.name = field.text()),
+    2: (field) => (value.type = field.nested(readType)),
+  });
+  return value;
+}
+
+function readType(reader: ProtobufReader): { tensorType: ReturnType<typeof readTensorType> | null } {
+  const type: ReturnType<typeof readType> = { tensorType: null };
+  reader.message({ 1: (field) => (type.tensorType = field.nested(readTensorType)) });
+  return type;
+}
+
+function readTensorType(reader: ProtobufReader) {
+  const type: { elemType: number; shape: { dim: DimensionProto[] } | null } = { elemType: 0, shape: null };
+  reader.message({
+    1: (field) => (type.elemType = field.int32()),
+    2: (field) => (type.shape = field.nested(readShape)),
+  });
+  return type;
+}
+
+function readShape(reader: ProtobufReader): { dim: DimensionProto[] } {
+  const dim: DimensionProto[] = [];
+  reader.message({ 1: (field) => dim.push(field.nested(readDimension)) });
+  return { dim };
+}
+
+function readDimension(reader: ProtobufReader): DimensionProto {
+  let dimValue = 0;
+  reader.message({ 1: (field) => (dimValue = field.int64()) });
+  return { dimValue };
 }

@@ -69,8 +69,14 @@ export function readTensor(proto: TensorProto): Tensor {
 
 /** The entries of an integer or string tensor as text; null for other types. Used for class names. */
 export function readNames(proto: TensorProto): string[] | null {
-  if (proto.dataType === TENSOR_TYPE.string)
-    return proto.stringData.map((bytes) => Buffer.from(bytes).toString("utf8"));
+  if (proto.dataType === TENSOR_TYPE.string) return proto.stringData.map(textOf);
   if (proto.dataType !== TENSOR_TYPE.int32 && proto.dataType !== TENSOR_TYPE.int64) return null;
   return Array.from(readTensor(proto).data, String);
+}
+
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Names stand as UTF-8 in the file. */
+export function textOf(bytes: Uint8Array): string {
+  return UTF8.decode(bytes);
 }

@@ -1,10 +1,10 @@
-import { open } from "node:fs/promises";
+import { bytesFile } from "#bytes-file";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { FloatNetwork } from "./float-network.ts";
 import { finishFlow, inputFlow, type Value } from "./onnx-flow.ts";
 import { describeNode, OPERATORS } from "./onnx-operators.ts";
 import { decodeModel, type GraphProto, type NodeProto, TENSOR_TYPE, type ValueInfoProto } from "./onnx-schema.ts";
-import { OnnxError, readNames, readTensor } from "./onnx-tensor.ts";
+import { OnnxError, readNames, readTensor, textOf } from "./onnx-tensor.ts";
 
 /** A dense classifier read from an .onnx file. */
 export interface ImportedNetwork {
@@ -31,13 +31,8 @@ export async function readOnnx(path: string): Promise<ImportedNetwork> {
 
 async function readBounded(path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path);
-    try {
-      expectSize((await file.stat()).size);
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
+    expectSize(await bytesFile.size(path));
+    return await bytesFile.read(path);
   } catch (cause) {
     if (cause instanceof ZkcmpError) throw cause;
     throw new OnnxError(`Cannot read ${path}`, "Give the path of an .onnx file", { cause });
@@ -188,7 +183,7 @@ function classNames(graph: GraphProto): string[] | null {
   for (const { name, ints, strings } of graph.node.flatMap((node) =>
     node.opType === "ZipMap" ? node.attribute : [],
   )) {
-    if (name === "classlabels_strings") return strings.map((bytes) => Buffer.from(bytes).toString("utf8"));
+    if (name === "classlabels_strings") return strings.map(textOf);
     if (name === "classlabels_int64s") return ints.map(String);
   }
   const labels = classLabelTensors(graph);

@@ -22,23 +22,23 @@ describe("idx", () => {
     ["plain", (bytes: Uint8Array): Uint8Array => bytes],
     ["gzipped", (bytes: Uint8Array): Uint8Array => gzipSync(bytes)],
   ] as const) {
-    it(`reads ${how} images and labels`, () => {
-      const { height, width, images: found } = parseIdxImages(pack(images), "images");
+    it(`reads ${how} images and labels`, async () => {
+      const { height, width, images: found } = await parseIdxImages(pack(images), "images");
       expect([height, width]).to.deep.equal([2, 3]);
       expect(found.map((image) => [...image])).to.deep.equal([
         [1, 2, 3, 4, 5, 6],
         [255, 8, 9, 10, 11, 12],
       ]);
-      expect([...parseIdxLabels(pack(labels), "labels")]).to.deep.equal([9, 0]);
+      expect([...(await parseIdxLabels(pack(labels), "labels"))]).to.deep.equal([9, 0]);
     });
 
-    it(`refuses ${how} files cut off at every byte`, () => {
+    it(`refuses ${how} files cut off at every byte`, async () => {
       for (const [bytes, parse] of [
         [pack(images), parseIdxImages],
         [pack(labels), parseIdxLabels],
       ] as const) {
         for (let length = 0; length < bytes.length; length++) {
-          expect(thrown(() => parse(bytes.subarray(0, length), "a.idx")).message).to.match(
+          expect((await rejected(parse(bytes.subarray(0, length), "a.idx"))).message).to.match(
             /^a\.idx (is cut off|is not a whole)/,
           );
         }
@@ -46,46 +46,51 @@ describe("idx", () => {
     });
   }
 
-  it("reads any file that it describes", () => {
+  it("reads any file that it describes", async () => {
     const sizes = fc.record({
       count: fc.integer({ min: 1, max: 5 }),
       height: fc.integer({ min: 1, max: 4 }),
       width: fc.integer({ min: 1, max: 4 }),
     });
-    fc.assert(
-      fc.property(sizes, fc.uint8Array({ minLength: 80, maxLength: 80 }), ({ count, height, width }, data) => {
-        const pixels = [...data.subarray(0, count * height * width)];
-        const parsed = parseIdxImages(idx(0x803, [count, height, width], pixels), "images");
-        expect(parsed.images.flatMap((image) => [...image])).to.deep.equal(pixels);
-        expect(parsed.images).to.have.length(count);
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        sizes,
+        fc.uint8Array({ minLength: 80, maxLength: 80 }),
+        async ({ count, height, width }, data) => {
+          const pixels = [...data.subarray(0, count * height * width)];
+          const parsed = await parseIdxImages(idx(0x803, [count, height, width], pixels), "images");
+          expect(parsed.images.flatMap((image) => [...image])).to.deep.equal(pixels);
+          expect(parsed.images).to.have.length(count);
+        },
+      ),
     );
   });
 
-  it("reads a file that does not start its buffer", () => {
+  it("reads a file that does not start its buffer", async () => {
     const padded = new Uint8Array(images.length + 3);
     padded.set(images, 3);
-    expect(parseIdxImages(padded.subarray(3), "images").height).to.equal(2);
+    expect((await parseIdxImages(padded.subarray(3), "images")).height).to.equal(2);
   });
 
-  it("names what is wrong", () => {
-    expect(thrown(() => parseIdxImages(Uint8Array.of(...images, 0), "a")).message).to.match(
+  it("names what is wrong", async () => {
+    expect((await rejected(parseIdxImages(Uint8Array.of(...images, 0), "a"))).message).to.match(
       /too long: it has 29 bytes, .* asks for 28/,
     );
-    expect(thrown(() => parseIdxImages(idx(0x802, [1, 1], [1, 1, 1, 1, 1]), "a")).message).to.match(
+    expect((await rejected(parseIdxImages(idx(0x802, [1, 1], [1, 1, 1, 1, 1]), "a"))).message).to.match(
       /magic number 0x00000802/,
     );
-    expect(thrown(() => parseIdxImages(idx(0x801, [4], [1, 2, 3, 4, 5, 6, 7, 8]), "a")).fix).to.match(/interchanged/);
-    expect(thrown(() => parseIdxLabels(images, "a")).fix).to.match(/interchanged/);
-    expect(thrown(() => parseIdxLabels(idx(0x801, [2], [3, 10]), "a")).message).to.match(/label 2 is 10/);
-    expect(thrown(() => parseIdxLabels(idx(0x801, [2], [2, 1]), "a", 2)).message).to.match(/label 1 is 2/);
-    expect(thrown(() => parseIdxLabels(idx(0x801, [0], []), "a")).message).to.match(/is empty/);
-    expect(thrown(() => parseIdxImages(idx(0x803, [0xffffffff, 0xffffffff, 0xffffffff], []), "a")).message).to.match(
-      /cut off/,
+    expect((await rejected(parseIdxImages(idx(0x801, [4], [1, 2, 3, 4, 5, 6, 7, 8]), "a"))).fix).to.match(
+      /interchanged/,
     );
-    expect(thrown(() => pairIdx(parseIdxImages(images, "a"), Uint8Array.of(1))).message).to.match(
-      /2 images and 1 labels/,
-    );
+    expect((await rejected(parseIdxLabels(images, "a"))).fix).to.match(/interchanged/);
+    expect((await rejected(parseIdxLabels(idx(0x801, [2], [3, 10]), "a"))).message).to.match(/label 2 is 10/);
+    expect((await rejected(parseIdxLabels(idx(0x801, [2], [2, 1]), "a", 2))).message).to.match(/label 1 is 2/);
+    expect((await rejected(parseIdxLabels(idx(0x801, [0], []), "a"))).message).to.match(/is empty/);
+    expect(
+      (await rejected(parseIdxImages(idx(0x803, [0xffffffff, 0xffffffff, 0xffffffff], []), "a"))).message,
+    ).to.match(/cut off/);
+    const parsed = await parseIdxImages(images, "a");
+    expect(thrown(() => pairIdx(parsed, Uint8Array.of(1))).message).to.match(/2 images and 1 labels/);
   });
 
   it("reads a pair of files", async () => {

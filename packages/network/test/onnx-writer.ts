@@ -1,4 +1,5 @@
-import { MODEL_TYPE, TENSOR_TYPE } from "../src/onnx-schema.ts";
+import { TENSOR_TYPE } from "../src/onnx-schema.ts";
+import { MODEL_TYPE } from "./onnx-messages.ts";
 
 /** Attribute values by their ONNX kind. */
 export type AttributeValue =
