@@ -95,24 +95,53 @@ export async function findTrustedKey(
   const entry = readStore(path).find((key) => key.zkeySha256 === zkeySha256);
   if (entry === undefined) throw new KeyNotTrustedError(zkeySha256);
   if (entry.provenance.kind === "development" && !options.development) throw new DevelopmentKeyError();
-  const key = parseVerificationKey(entry.verificationKey);
-  return {
-    ...entry,
-    verificationKey: await checkVerificationKey(key, {
-      development: entry.provenance.kind === "development",
-      publicCount: key.ic.length - 1,
-    }),
-  };
+  return { ...entry, verificationKey: await checkedKey(entry) };
 }
 
 /** What the store holds, without the keys themselves. */
 export function listTrustedKeys(path: string): Omit<TrustedKey, "verificationKey">[] {
-  return readStore(path).map(({ circuit, r1csSha256, zkeySha256, provenance }) => ({
-    circuit,
-    r1csSha256,
-    zkeySha256,
-    provenance,
-  }));
+  return readStore(path).map(withoutKey);
+}
+
+/**
+ * Takes over the keys of one provenance from another store: the file that somebody has made on another computer of theirs. Every key
+ * is checked once more; all are taken, or none.
+ * @param text of the other store
+ * @param name stands for it in errors
+ * @throws {TrustStoreError} if it is no store, has no such key, or says something else of a key file than this store
+ * @throws {DevelopmentKeyError | VerificationKeyRefusedError} for a key that is not what it is called
+ */
+export async function importTrustedKeys(
+  path: string,
+  text: string,
+  name: string,
+  kind: KeyProvenance["kind"],
+): Promise<readonly Omit<TrustedKey, "verificationKey">[]> {
+  const entries = parseStore(text, name, "Give the file trusted-keys.json that `zkcmp setup key verify` wrote").filter(
+    ({ provenance }) => provenance.kind === kind,
+  );
+  if (entries.length === 0) {
+    throw new TrustStoreError(
+      kind === "ceremony" ? `${name} has no key of a ceremony` : `${name} has no development key`,
+      kind === "ceremony"
+        ? "Take part in the ceremony, and verify its key (`zkcmp setup key verify`)"
+        : "Make one first",
+    );
+  }
+  const keys = await Promise.all(
+    entries.map(async (entry) => ({ ...entry, verificationKey: await checkedKey(entry) })),
+  );
+  const known = readStore(path);
+  for (const entry of entries) {
+    const own = known.find(({ zkeySha256 }) => zkeySha256 === entry.zkeySha256);
+    if (own === undefined || JSON.stringify(sorted(own)) === JSON.stringify(sorted(entry))) continue;
+    throw new TrustStoreError(
+      `${name} says something else of the key file ${entry.zkeySha256} than what was verified here`,
+      "Find out which of the two is right before you use either",
+    );
+  }
+  for (const key of keys) addTrustedKey(path, key);
+  return entries.map(withoutKey);
 }
 
 type StoredKey = z.infer<typeof keySchema>;
@@ -129,13 +158,33 @@ function readStore(path: string): StoredKey[] {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw new TrustStoreError(`${path} cannot be read`, "Check the file's owner and its mode", { cause });
   }
+  return parseStore(text, path, "Move it away and verify your keys again");
+}
+
+function parseStore(text: string, name: string, fix: string): StoredKey[] {
   try {
     return storeSchema.parse(JSON.parse(text)).keys;
   } catch (cause) {
-    throw new TrustStoreError(`${path} is not a store of trusted keys`, "Move it away and verify your keys again", {
-      cause,
-    });
+    throw new TrustStoreError(`${name} is not a store of trusted keys`, fix, { cause });
   }
+}
+
+async function checkedKey({ verificationKey, provenance }: StoredKey): Promise<CheckedVerificationKey> {
+  const key = parseVerificationKey(verificationKey);
+  return checkVerificationKey(key, {
+    development: provenance.kind === "development",
+    publicCount: key.ic.length - 1,
+  });
+}
+
+/** The same entry with its fields in one order. */
+function sorted({ circuit, r1csSha256, zkeySha256, verificationKey, provenance }: StoredKey): StoredKey {
+  const key = verificationKeyToJson(parseVerificationKey(verificationKey));
+  return { circuit, r1csSha256, zkeySha256, verificationKey: key, provenance };
+}
+
+function withoutKey({ circuit, r1csSha256, zkeySha256, provenance }: StoredKey): Omit<TrustedKey, "verificationKey"> {
+  return { circuit, r1csSha256, zkeySha256, provenance };
 }
 
 function writeStore(path: string, keys: readonly StoredKey[]): void {

@@ -10,6 +10,7 @@ import {
   type TrustedKey,
   addTrustedKey,
   findTrustedKey,
+  importTrustedKeys,
   listTrustedKeys,
 } from "../src/trust-store.ts";
 import { DevelopmentKeyError, VerificationKeyRefusedError, checkVerificationKey } from "../src/verification-key.ts";
@@ -138,5 +139,44 @@ describe("trust-store", function () {
     expect(await errorOf(findTrustedKey(store, ceremony.zkeySha256, { development: false }))).to.be.instanceOf(
       VerificationKeyRefusedError,
     );
+  });
+
+  describe("another store's keys", () => {
+    let text: string;
+    beforeEach(async () => {
+      const other = join(folder, "other.json");
+      addTrustedKey(other, development);
+      addTrustedKey(other, ceremony);
+      text = await readFile(other, "utf8");
+    });
+    const take = (kind: "ceremony" | "development", changed = text) =>
+      importTrustedKeys(store, changed, "other.json", kind);
+
+    it("are taken over by provenance, as often as they are given", async () => {
+      expect((await take("ceremony")).map(({ zkeySha256 }) => zkeySha256)).to.deep.equal([ceremony.zkeySha256]);
+      await take("ceremony");
+      expect(listTrustedKeys(store)).to.have.length(1);
+      expect(await findTrustedKey(store, ceremony.zkeySha256, { development: false })).to.deep.equal(ceremony);
+      await take("development");
+      expect(await findTrustedKey(store, development.zkeySha256, { development: true })).to.deep.equal(development);
+    });
+
+    it("are refused where they are none, are cut off, or are a development key that is called one of a ceremony", async () => {
+      addTrustedKey(join(folder, "plain.json"), development);
+      const plain = await readFile(join(folder, "plain.json"), "utf8");
+      expect(await errorOf(take("ceremony", plain))).to.be.instanceOf(TrustStoreError);
+      expect((await errorOf(take("ceremony", text.slice(0, -5)))).message).to.match(/^other\.json is not a store/);
+      const provenance = JSON.stringify(ceremony.provenance);
+      const stripped = JSON.stringify(JSON.parse(plain)).replace('{"kind":"development"}', provenance);
+      expect(await errorOf(take("ceremony", stripped))).to.be.instanceOf(DevelopmentKeyError);
+      expect(listTrustedKeys(store)).to.deep.equal([]);
+    });
+
+    it("do not take the place of a key that was verified here", async () => {
+      addTrustedKey(store, ceremony);
+      const renamed = JSON.stringify(JSON.parse(text)).replaceAll(development.zkeySha256, ceremony.zkeySha256);
+      expect((await errorOf(take("development", renamed))).message).to.match(/something else/);
+      expect(await findTrustedKey(store, ceremony.zkeySha256, { development: false })).to.deep.equal(ceremony);
+    });
   });
 });
