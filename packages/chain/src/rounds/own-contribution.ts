@@ -89,7 +89,7 @@ export async function takeReceipt(
 /** The receipt that was kept, or null. @throws {JournalError} if it is damaged */
 export async function keptReceipt(
   journal: Journal,
-  round: OpenedRound,
+  round: Pick<OpenedRound, "roundId">,
   payee: Address,
 ): Promise<ReceiptMessage | null> {
   const kept = await journal.find(RECEIPTS, contributionName(round, payee));
