@@ -54,7 +54,13 @@ export async function writeX25519Key(path: string, pair: X25519KeyPair): Promise
  * @throws {PrivateFileError} if others may read it
  */
 export async function readX25519Key(path: string): Promise<X25519KeyPair> {
+  const pair = await findX25519Key(path);
+  if (pair === null) throw new FileFormatError(`${path} does not exist`, "Name the X25519 key file of the order.");
+  return pair;
+}
+
+/** The same where the file may be missing. @returns null if it is */
+export async function findX25519Key(path: string): Promise<X25519KeyPair | null> {
   const text = await privateFiles.read(path);
-  if (text === null) throw new FileFormatError(`${path} does not exist`, "Name the X25519 key file of the order.");
-  return decodeX25519Key(text, path);
+  return text === null ? null : decodeX25519Key(text, path);
 }

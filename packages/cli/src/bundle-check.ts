@@ -1,38 +1,21 @@
-import { checkOffer, keepBundle } from "@zkcmp/chain/buyer/fund";
-import { isShapleyRewards } from "@zkcmp/chain/buyer/rewards-code";
-import { modelOrigin, soldModel } from "@zkcmp/chain/model-origin";
+import { checkBundle, type CheckedBundle } from "@zkcmp/chain/buyer/bundle-check";
 import { wilsonInterval } from "@zkcmp/network/score";
 import type { TestSet } from "@zkcmp/network/testset";
-import { type Bundle, decodeBundle } from "@zkcmp/sale/bundle";
 import type { ProofSystemId } from "@zkcmp/sale/core";
-import { fieldToHex, type Hex } from "@zkcmp/sale/hex";
-import { type Order, orderHash } from "@zkcmp/sale/order";
-import { type VerificationReport, verifyBundle } from "@zkcmp/sale/verification";
+import { fieldToHex } from "@zkcmp/sale/hex";
+import type { Order } from "@zkcmp/sale/order";
+import type { VerificationReport } from "@zkcmp/sale/verification";
 import { formatPrice } from "@zkcmp/sale/price";
 import { buyerMaterial } from "./buyer-material.ts";
 import { claimLines } from "./claim-lines.ts";
-import { RefusedError } from "./cli-error.ts";
 import { readTextFile } from "./file.ts";
-import { largestClassShare } from "./largest-class.ts";
-import { rmseOf } from "./error-bound.ts";
+import { largestClassShare } from "@zkcmp/network/largest-class";
+import { rmseOf } from "@zkcmp/sale/error-bound";
 import { planOf, proofSystemFor } from "./proof-systems.ts";
 import { roundModel } from "./round-model.ts";
 import { percent } from "./score-lines.ts";
 import type { Session } from "./session.ts";
 import { rewardsLines, splitJson, splitLines } from "./split-lines.ts";
-
-/** A bundle of which every check that was made holds. */
-export interface CheckedBundle {
-  readonly orderHash: Hex;
-  readonly bundle: Bundle;
-  readonly testSet: TestSet;
-  /** Not to be funded unless `unchecked` is empty. */
-  readonly report: VerificationReport;
-  /** Whether the split's rewards contract is ShapleyRewards; null where that was not looked at. */
-  readonly rewardsKnown: boolean | null;
-  /** Where the sealed model was trained, in words; null where that is not known. */
-  readonly origin: string | null;
-}
 
 export interface BundleCheckOptions {
   /** Leaves out what needs a node. */
@@ -55,78 +38,17 @@ export async function checkBundleFile(
   options: BundleCheckOptions,
 ): Promise<CheckedBundle> {
   const { output, journal } = session;
-  const text = await readTextFile(path, "the bundle that the seller sent");
-  const bundle = decodeBundle(text);
-  const { order } = bundle.signedOrder;
-  const proven = bundle.core.proofSystem;
-  if (options.proofSystem !== undefined && options.proofSystem !== proven) {
-    throw new RefusedError(
-      `the bundle is proven with ${proven}, not ${options.proofSystem}`,
-      "Do not fund, or take what the seller chose: leave --proof-system away.",
-    );
-  }
-  const hash = orderHash(order);
-  const material = await buyerMaterial(session, hash, options);
-  const checked: string[] = [];
-  const unchecked: string[] = [];
-
-  if (material.revealedTo === null) {
-    unchecked.push("whether the test set was revealed to this deal alone: this home has not revealed it");
-  } else if (material.revealedTo !== bundle.dealId) {
-    throw new RefusedError(
-      `the bundle is for the deal ${fieldToHex(bundle.dealId)}, the test set was revealed to ${fieldToHex(material.revealedTo)}`,
-      "Do not fund: this network may have been made after the seller saw your rows.",
-    );
-  } else {
-    checked.push("the test set was revealed to this deal and no other");
-  }
-  let rewardsKnown: boolean | null = null;
-  if (options.offline) {
-    unchecked.push("the chain: escrow, offer, finality; run it without --offline before you fund");
-  } else {
-    const connection = await session.connection({ chainId: order.chainId });
-    output.progress("comparing with the chain");
-    await checkOffer(connection, journal, bundle);
-    if (bundle.split.basisPoints !== 0) rewardsKnown = await isShapleyRewards(connection, bundle.split);
-    checked.push("the offer on chain is final and the same, and the escrow's code is right");
-  }
-  const proofSystem = await proofSystemFor(session, order, planOf(bundle.core));
-  output.progress("checking the bundle");
-  const report = await verifyBundle({
-    bundle,
-    testSet: material.testSet,
-    testSetSalt: material.salt,
-    proofSystem,
-    ...(material.privateKey === null ? {} : { buyerPrivateKey: material.privateKey }),
-    ...(material.sampleRoot === null ? {} : { sampleRoot: material.sampleRoot }),
-    signaturesCheckedOnChain: !options.offline,
+  const { round } = options;
+  return checkBundle({
+    journal,
+    text: await readTextFile(path, "the bundle that the seller sent"),
+    material: (orderHash) => buyerMaterial(session, orderHash, options),
+    connect: options.offline ? null : (chainId) => session.connection({ chainId }),
+    proofSystemFor: ({ core, signedOrder }) => proofSystemFor(session, signedOrder.order, planOf(core)),
+    required: options.proofSystem,
+    round: round === undefined ? undefined : { name: round, model: () => roundModel(session, round) },
     progress: output.progress,
   });
-  const origin = options.round === undefined ? null : await readOrigin(session, options.round, bundle);
-  if (material.revealedTo !== null) await keepBundle(journal, text);
-  return {
-    orderHash: hash,
-    bundle,
-    testSet: material.testSet,
-    report: {
-      checked: [...checked, ...report.checked],
-      unchecked: [...unchecked, ...report.unchecked],
-      sampledClaims: report.sampledClaims,
-    },
-    rewardsKnown,
-    origin,
-  };
-}
-
-/** @throws {RefusedError} if the round trained another model: who names a round wants to know */
-async function readOrigin(session: Session, path: string, { core, signedOrder }: Bundle): Promise<string> {
-  const trained = await roundModel(session, path);
-  const origin = modelOrigin(soldModel(core, signedOrder.order), trained);
-  if (origin !== null) return origin;
-  throw new RefusedError(
-    `the model sold is not known to be the one of ${path}: ${trained === null ? "the round has no proven model yet" : "its commitment, shape, output reading, scales or encoding of rows is another one"}`,
-    "Verify without --round if the model's origin does not matter to you.",
-  );
 }
 
 function accuracyLines(

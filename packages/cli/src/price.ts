@@ -17,7 +17,7 @@ export async function parsePrice(text: string, token: Address, connection: Conne
     return parseAmount(text, decimals);
   } catch (cause) {
     if (!(cause instanceof PriceError)) throw cause;
-    throw new UsageError(cause.message.slice(0, -`. ${cause.fix}`.length), cause.fix, { cause });
+    throw new UsageError(cause.problem, cause.fix, { cause });
   }
 }
 

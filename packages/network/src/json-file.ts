@@ -11,20 +11,32 @@ export class FileFormatError extends ZkcmpError {}
  * @throws FileFormatError naming the file and the first field that is wrong
  */
 export async function readJsonFile<T>(path: string, what: string, schema: z.ZodType<T>): Promise<T> {
-  let text: string;
+  return parseJson(await readJsonText(path, what), path, what, schema);
+}
+
+/** The text of a file of JSON, not yet parsed. @throws FileFormatError if it cannot be read */
+export async function readJsonText(path: string, what: string): Promise<string> {
   try {
-    text = await textFile.read(path);
+    return await textFile.read(path);
   } catch (cause) {
     throw new FileFormatError(`Cannot read ${path}: ${reason(cause)}`, `Give the path of ${what}`, { cause });
   }
+}
+
+/**
+ * The same as {@link readJsonFile} for a text that is at hand.
+ * @param name stands for the text's source in the error
+ * @throws FileFormatError naming the source and the first field that is wrong
+ */
+export function parseJson<T>(text: string, name: string, what: string, schema: z.ZodType<T>): T {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     // The parser's message quotes the text around the fault, which may be a weight: it is left out on purpose.
-    throw new FileFormatError(`${path} is not valid JSON`, `Give ${what}; the file may be cut off`, { cause });
+    throw new FileFormatError(`${name} is not valid JSON`, `Give ${what}; the file may be cut off`, { cause });
   }
-  return checkJson(value, path, what, schema);
+  return checkJson(value, name, what, schema);
 }
 
 /** Checks a parsed JSON value; `name` stands for its source in the error. */

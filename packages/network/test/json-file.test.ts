@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { z } from "zod";
-import { checkJson, formatJson } from "../src/json-file.ts";
+import { checkJson, FileFormatError, formatJson, parseJson } from "../src/json-file.ts";
 import { thrown } from "./thrown.ts";
 
 describe("json-file", () => {
@@ -25,5 +25,13 @@ describe("json-file", () => {
     expect(thrown(() => checkJson({ a: [1, "2"] }, "x.json", "a list", schema)).message).to.match(
       /^x\.json is not a list: a\.1: /,
     );
+  });
+
+  it("quotes nothing of a text that is no JSON: what stands there may be secret", () => {
+    expect(parseJson("[1]", "x.json", "a list", z.array(z.int()))).to.deep.equal([1]);
+    const error = thrown(() => parseJson('["secret" 1', "x.json", "a list", z.array(z.int())));
+    expect(error).to.be.instanceOf(FileFormatError);
+    expect(error.message).to.equal("x.json is not valid JSON. Give a list; the file may be cut off");
+    expect(thrown(() => parseJson("[true]", "x.json", "a list", z.array(z.int()))).message).to.match(/^x\.json is not/);
   });
 });

@@ -1,22 +1,22 @@
 import { resolve } from "node:path";
+import { draftOrder, type OrderGoal, type OrderWish, OrderWishError } from "@zkcmp/chain/buyer/new-order";
 import { placeOrder } from "@zkcmp/chain/buyer/order";
 import { chainTime } from "@zkcmp/chain/network-connection";
-import { walletAddress } from "@zkcmp/chain/wallet";
+import { walletAddress } from "@zkcmp/chain/account";
 import { Command, Option } from "@commander-js/extra-typings";
 import { type Encoding, readEncoding } from "@zkcmp/network/encoding";
+import { largestClassShare } from "@zkcmp/network/largest-class";
 import type { TestSet } from "@zkcmp/network/testset";
-import { encodingDigest } from "@zkcmp/sale/encoding-digest";
-import { ETHER, type Order, orderHash, orderSchema, orderToJson, ZERO_DIGEST } from "@zkcmp/sale/order";
+import { ETHER, type Order, orderHash, orderToJson } from "@zkcmp/sale/order";
 import type { Predicate } from "@zkcmp/sale/predicate";
-import { commitNonce, createNonce, REPORTED_ERRORS, sampledClaim } from "@zkcmp/sale/sampling";
-import { commitTestSet, createTestSetSalt } from "@zkcmp/sale/test-set-commitment";
+import { REPORTED_ERRORS, sampledClaim } from "@zkcmp/sale/sampling";
+import { errorBoundOf, rmseOf } from "@zkcmp/sale/error-bound";
 import { encodeOrderFile } from "@zkcmp/sale/order-file";
 import { formatPrice } from "@zkcmp/sale/price";
 import { formatTime } from "@zkcmp/sale/time";
 import { UsageError } from "../cli-error.ts";
 import { claimLines } from "../claim-lines.ts";
 import { DATA_OPTIONS, type DataOptions, readEncodedData } from "../data-source.ts";
-import { errorBoundOf, rmseOf } from "../error-bound.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
 import {
@@ -28,7 +28,6 @@ import {
   parseInputBits,
   parsePositive,
 } from "../option-value.ts";
-import { largestClassShare } from "../largest-class.ts";
 import { PREDICATE_OPTION } from "../predicate-option.ts";
 import { parsePrice } from "../price.ts";
 import { percent } from "../score-lines.ts";
@@ -94,9 +93,7 @@ export function orderCreateCommand(session: Session) {
       const key = await session.keys.x25519(options.x25519);
       const party = await session.party();
       const token = options.token ?? ETHER;
-      const testSetSalt = createTestSetSalt();
-      const nonce = options.sampledRows === undefined ? undefined : createNonce();
-      const order = checkedOrder({
+      const draft = possibleOrder({
         chainId: party.connection.chainId,
         escrow: session.escrow(),
         buyer: walletAddress(party.wallet),
@@ -104,27 +101,13 @@ export function orderCreateCommand(session: Session) {
         price: await parsePrice(options.price, token, party.connection),
         fundableUntil: (await chainTime(party.connection)) + options.fundableFor,
         timeToRedeem: options.timeToRedeem,
-        testSetCommitment: commitTestSet(testSet, testSetSalt),
-        rows: testSet.rows.length,
-        features: testSet.rows[0]!.length,
-        predicate: options.predicate,
-        classes: testSet.classes,
-        threshold: wish.threshold,
-        errorBound: wish.errorBound,
-        inputBits: testSet.inputBits,
-        encodingDigest: encodingDigest(encoding),
-        sampledRows: options.sampledRows ?? 0,
-        nonceCommitment: nonce === undefined ? ZERO_DIGEST : commitNonce(nonce),
-        buyerKey: key.pair.publicKey,
-        salt: createTestSetSalt(),
-      });
-      const signedOrder = await placeOrder(party, {
-        order,
         testSet,
-        testSetSalt,
-        keyFile: key.path,
-        ...(nonce === undefined ? {} : { nonce }),
+        encoding,
+        goal: wish.goal,
+        buyerKey: key.pair.publicKey,
       });
+      const signedOrder = await placeOrder(party, { ...draft, keyFile: key.path });
+      const { order } = draft;
       await writeFileWhole(options.out, encodeOrderFile({ signedOrder, encoding }), session.options.force);
 
       const { threshold, rows, sampledRows } = order;
@@ -165,8 +148,7 @@ export function orderCreateCommand(session: Session) {
 
 interface Wish {
   readonly testSet: TestSet;
-  readonly threshold: number;
-  readonly errorBound: bigint;
+  readonly goal: OrderGoal;
   readonly clipped: number;
 }
 
@@ -190,8 +172,7 @@ async function readWish(
     }
     return {
       testSet: await readEncodedData(path, options, encoding, inputBits),
-      threshold,
-      errorBound: 0n,
+      goal: { predicate, threshold, sampledRows: options.sampledRows ?? 0 },
       clipped: 0,
     };
   }
@@ -209,7 +190,7 @@ async function readWish(
   }
   const { set, clipped } = await readEncodedTargets(path, options, encoding, inputBits);
   const bound = errorBound ?? errorBoundOf(rmse!, set.rows.length, encoding?.target?.scale ?? 1);
-  return { testSet: set, threshold: 0, errorBound: bound, clipped };
+  return { testSet: set, goal: { predicate, errorBound: bound }, clipped };
 }
 
 /** What a bound on the sum means for one row, in units of the targets. */
@@ -229,12 +210,11 @@ function meanLines({ errorBound }: Order, { labels }: TestSet): string[] {
 }
 
 /** @throws {UsageError} naming the part of the order that cannot be */
-function checkedOrder(order: Order): Order {
-  const parsed = orderSchema.safeParse(orderToJson(order));
-  if (parsed.success) return order;
-  const issue = parsed.error.issues[0]!;
-  throw new UsageError(
-    `the order's ${issue.path.join(".")} cannot be: ${issue.message}`,
-    "Change the option and run it again.",
-  );
+function possibleOrder(wish: OrderWish): ReturnType<typeof draftOrder> {
+  try {
+    return draftOrder(wish);
+  } catch (cause) {
+    if (!(cause instanceof OrderWishError)) throw cause;
+    throw new UsageError(cause.problem, "Change the option and run it again.", { cause });
+  }
 }

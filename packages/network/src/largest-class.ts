@@ -1,4 +1,4 @@
-import type { TestSet } from "@zkcmp/network/testset";
+import type { TestSet } from "./testset.ts";
 
 /** The share of the most frequent label: what always answering it would score. */
 export function largestClassShare({ labels, classes }: TestSet): number {
