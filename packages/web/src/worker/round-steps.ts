@@ -24,7 +24,6 @@ import { settleRound } from "@zkcmp/chain/rounds/settle";
 import type { MinedTransaction } from "@zkcmp/chain/transaction";
 import type { FieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
-import { importTrustedKeys } from "@zkcmp/groth16/trust-store";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import { encodeTable } from "@zkcmp/shapley/sample-encoding";
@@ -41,7 +40,9 @@ import type {
   RoundView,
   RowFacts,
 } from "./round-view.ts";
+import { textAt } from "./published-file.ts";
 import type { Session } from "./session.ts";
+import { TrustStore } from "./trust-store.ts";
 import { waitingWith } from "./waiting.ts";
 
 /** What the steps of a round need of a session. */
@@ -70,11 +71,12 @@ export interface Sent {
 export class RoundSteps {
   readonly #session: RoundSession;
   readonly #opened = new Map<string, OpenedRound>();
+  readonly #trustStore: TrustStore;
   #published: Promise<LeftOut[]> | null = null;
-  #publishedKeys: Promise<void> | null = null;
 
   constructor(session: RoundSession) {
     this.#session = session;
+    this.#trustStore = new TrustStore(session);
   }
 
   /** All rounds of the market's rewards contracts, the newest first, and those whose files are here. */
@@ -147,7 +149,7 @@ export class RoundSteps {
    */
   async check(rewards: Address, roundId: Hex): Promise<ContractCheck> {
     const connection = await this.#session.connection();
-    const trustStore = await this.#trustStore(connection);
+    const trustStore = await this.#trustStore.path(connection);
     const { key } = await checkRound(connection, await this.#round(rewards, roundId), trustStore);
     const { circuit, zkeySha256, provenance } = key;
     const isDevelopment = provenance.kind === "development";
@@ -159,7 +161,7 @@ export class RoundSteps {
    * @returns names of the circuits @throws {TrustStoreError} if it is no such file, or has no such key
    */
   async importKeys(file: DroppedFile): Promise<{ circuits: readonly string[] }> {
-    const keys = await importTrustedKeys(this.#storePath(), await file.text(), file.name, "ceremony");
+    const keys = await this.#trustStore.importCeremonies(await file.text(), file.name);
     return { circuits: keys.map(({ circuit }) => circuit) };
   }
 
@@ -177,7 +179,7 @@ export class RoundSteps {
     onProgress({ what: "Reading the rows" });
     const { samples } = await this.#rows(round, file, options);
     onProgress({ what: "Checking the contract" });
-    const trustStore = await this.#trustStore(connection);
+    const trustStore = await this.#trustStore.path(connection);
     onProgress({ what: "Committing to the rows" });
     const payee = walletAddress(wallet);
     const { disclosure } = await commitContribution(connection, journal, round, payee, samples, trustStore);
@@ -207,7 +209,7 @@ export class RoundSteps {
   async register(rewards: Address, roundId: Hex, onProgress: OnProgress = SILENT): Promise<Sent & { slot: number }> {
     const round = await this.#round(rewards, roundId);
     const party = await this.#session.party();
-    const trustStore = await this.#trustStore(party.connection);
+    const trustStore = await this.#trustStore.path(party.connection);
     const receipt = await this.#receipt(round, walletAddress(party.wallet));
     return registerContribution(party, round, receipt, trustStore, waitingWith(onProgress));
   }
@@ -216,7 +218,7 @@ export class RoundSteps {
   async signConsent(rewards: Address, roundId: Hex): Promise<NewFile> {
     const round = await this.#round(rewards, roundId);
     const party = await this.#session.party();
-    const trustStore = await this.#trustStore(party.connection);
+    const trustStore = await this.#trustStore.path(party.connection);
     const payee = walletAddress(party.wallet);
     const consent = await signConsent(party, round, await this.#receipt(round, payee), trustStore);
     return { name: fileName("consent", round, payee), text: encodeConsent(consent) };
@@ -228,7 +230,7 @@ export class RoundSteps {
   ): Promise<Sent & { payee: Address; slot: number }> {
     const round = await this.#round(rewards, roundId);
     const party = await this.#session.party();
-    const trustStore = await this.#trustStore(party.connection);
+    const trustStore = await this.#trustStore.path(party.connection);
     const message = decodeConsent(await file.text(), file.name);
     const registered = await relayConsent(party, round, message, trustStore, waitingWith(onProgress));
     return { payee: message.consent.payee, ...registered };
@@ -252,7 +254,7 @@ export class RoundSteps {
   ): Promise<Sent & { payee: Address; amount: bigint; earned: bigint }> {
     const round = await this.#round(rewards, roundId);
     const party = await this.#session.party();
-    const trustStore = await this.#trustStore(party.connection);
+    const trustStore = await this.#trustStore.path(party.connection);
     return claimReward(party, round, options, trustStore, waitingWith(onProgress));
   }
 
@@ -261,7 +263,7 @@ export class RoundSteps {
     const round = await this.#round(rewards, roundId);
     const party = await this.#session.party();
     const { escrow } = await this.#session.deployment();
-    const trustStore = await this.#trustStore(party.connection);
+    const trustStore = await this.#trustStore.path(party.connection);
     return forwardReward(party, round, escrow, trustStore, waitingWith(onProgress));
   }
 
@@ -269,7 +271,7 @@ export class RoundSteps {
   async settle(rewards: Address, roundId: Hex, onProgress: OnProgress = SILENT): Promise<Sent> {
     const round = await this.#round(rewards, roundId);
     const party = await this.#session.party();
-    const trustStore = await this.#trustStore(party.connection);
+    const trustStore = await this.#trustStore.path(party.connection);
     const { transaction } = await settleRound(party, round, trustStore, waitingWith(onProgress));
     return { transaction };
   }
@@ -374,47 +376,6 @@ export class RoundSteps {
     }
     return leftOut;
   }
-
-  /** The keys that were verified here; on development chains with those that the market publishes. */
-  async #trustStore({ chainId }: Connection): Promise<string> {
-    const path = this.#storePath();
-    if (!isDevelopmentChain(chainId)) return path;
-    this.#publishedKeys ??= this.#loadPublishedKeys(path);
-    try {
-      await this.#publishedKeys;
-    } catch (error) {
-      this.#publishedKeys = null;
-      throw error;
-    }
-    return path;
-  }
-
-  /** Development keys only: what else a page publishes would be the publisher's choice of whom to trust. */
-  async #loadPublishedKeys(path: string): Promise<void> {
-    const { trustedKeys } = await this.#session.deployment();
-    if (trustedKeys === null) return;
-    await importTrustedKeys(path, await textAt(trustedKeys), trustedKeys, "development");
-  }
-
-  #storePath(): string {
-    return `${this.#session.home}/trusted-keys.json`;
-  }
-}
-
-async function textAt(path: string): Promise<string> {
-  let response: Response;
-  try {
-    response = await fetch(path, { cache: "no-cache" });
-  } catch (cause) {
-    throw new RoundError(`${path} cannot be loaded`, "Check your connection and load the page again.", { cause });
-  }
-  if (!response.ok) {
-    throw new RoundError(
-      `${path} cannot be loaded: its server answers with status ${response.status}`,
-      "Load the page again, or tell its host.",
-    );
-  }
-  return response.text();
 }
 
 function leftOutOf(source: string, error: unknown): LeftOut {
