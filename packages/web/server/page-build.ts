@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { glob, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ZkcmpError } from "@zkcmp/field/error";
 import { build } from "vite";
 
 const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
@@ -11,6 +12,9 @@ export const PAGE_FOLDER = join(REPOSITORY, "build", "web");
 
 /** Beside the page and not in it: the folder is what a host is given. */
 const STAMP = join(REPOSITORY, "build", "web.sha256");
+
+/** The page's sources have a mistake; the build has told which. */
+export class PageBuildError extends ZkcmpError {}
 
 /** All that the page is made of. */
 const SOURCES = [
@@ -26,6 +30,7 @@ const SOURCES = [
  * Builds the page, unless it was built from these very sources.
  * @param onBuild called before a build, which takes some seconds
  * @returns {@link PAGE_FOLDER}
+ * @throws {PageBuildError}
  */
 export async function builtPage(onBuild: () => void = () => undefined): Promise<string> {
   const digest = await sourcesDigest();
@@ -36,7 +41,11 @@ export async function builtPage(onBuild: () => void = () => undefined): Promise<
   );
   if (built === digest && isWhole) return PAGE_FOLDER;
   onBuild();
-  await build({ configFile: join(REPOSITORY, "packages/web/vite.config.ts"), logLevel: "error" });
+  try {
+    await build({ configFile: join(REPOSITORY, "packages/web/vite.config.ts"), logLevel: "error" });
+  } catch (cause) {
+    throw new PageBuildError("the page's sources do not build", "Correct what is named above.", { cause });
+  }
   await mkdir(join(REPOSITORY, "build"), { recursive: true });
   await writeFile(STAMP, digest);
   return PAGE_FOLDER;
