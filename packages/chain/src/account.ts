@@ -6,8 +6,8 @@ import type { Address } from "@zkcmp/sale/order";
 /** An account cannot be opened, or must not be used on this chain. */
 export class WalletError extends ZkcmpError {}
 
-/** The wallet has sent nothing, and will not send what it was asked for: the same step can be begun again. */
-export class NotSentError extends ZkcmpError {}
+/** The wallet has signed and sent nothing, and will not do what it was asked for: the same step can be begun again. */
+export class NotSentError extends WalletError {}
 
 /** What both kinds of accounts can do. */
 interface Signer {
@@ -42,7 +42,7 @@ export interface WalletCall {
 export interface WalletAccount extends Signer {
   /**
    * Brings the wallet to a chain, and makes sure that it still offers the account. Asks for no signature.
-   * @throws {WalletChainError}, {WrongAccountError}, {WalletError}
+   * @throws {NotSentError} if it is not to be had, {WalletError} for an account that everybody has the key of
    */
   prepare(chainId: number): Promise<void>;
   /**

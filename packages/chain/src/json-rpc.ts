@@ -1,3 +1,4 @@
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { JsonRpcApiProvider, Network } from "ethers";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Hex } from "@zkcmp/sale/hex";
@@ -31,7 +32,7 @@ export const METHOD_NOT_FOUND = -32601;
 /**
  * A node's own words may repeat a request, and a request may hold a key: whatever is longer than an address is cut out.
  */
-function withoutSecrets(text: string): string {
+export function withoutSecrets(text: string): string {
   return text
     .replace(/(?:0x)?[0-9a-fA-F]{41,}/g, "[…]")
     .slice(0, 300)
@@ -113,7 +114,7 @@ async function post(address: URL, body: string): Promise<Response> {
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (target.username !== "") {
     const credentials = `${decodeURIComponent(target.username)}:${decodeURIComponent(target.password)}`;
-    headers.authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
+    headers.authorization = `Basic ${btoa(String.fromCharCode(...utf8ToBytes(credentials)))}`;
     target.username = target.password = "";
   }
   for (let attempt = 1; ; attempt++) {

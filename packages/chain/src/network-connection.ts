@@ -13,13 +13,18 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** How to wait for the chain. */
+/** How to wait for the chain, and for a wallet. */
 export interface Waiting {
   readonly signal?: AbortSignal;
   /** Seconds until the wait ends with an error that says how to go on; 600 if not given, 0 looks once. */
   readonly timeout?: number;
   /** Told what is waited for, again at every look. */
   readonly onWait?: (what: string) => void;
+  /**
+   * Asks a wallet once more although an earlier request has no known end: if both are sent, the contract refuses the second, and its
+   * gas is lost. For those who have seen in their wallet that the first is gone.
+   */
+  readonly askAgain?: boolean | undefined;
 }
 
 /** The node is on another chain than the one asked for. */
@@ -182,7 +187,8 @@ export async function waitFor<T>(
   }
 }
 
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/** Ends early when the signal is aborted. */
+export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);

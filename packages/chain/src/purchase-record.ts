@@ -2,7 +2,7 @@ import type { FieldElement } from "@zkcmp/field/element";
 import { fieldSchema, fieldToHex, type Hex, hexSchema } from "@zkcmp/sale/hex";
 import { type Address, orderToJson, type SignedOrder, signedOrderSchema } from "@zkcmp/sale/order";
 import { z } from "zod";
-import { type TransactionRecord, transactionSchema } from "./transaction.ts";
+import { type TransactionRecord, transactionSchema, transactionToJson } from "./transaction.ts";
 
 /** A buyer's memory of one order. */
 export interface PurchaseRecord {
@@ -47,7 +47,7 @@ export const purchaseRecordSchema: z.ZodType<PurchaseRecord, z.input<typeof cont
 export function purchaseToJson(purchase: PurchaseRecord): z.input<typeof contentSchema> {
   const { signedOrder, revealed, redeemed } = purchase;
   const transaction = (record: TransactionRecord | undefined): z.input<typeof transactionSchema> | undefined =>
-    record && { ...record, attempts: [...record.attempts] };
+    record && transactionToJson(record);
   return {
     signedOrder: { order: orderToJson(signedOrder.order), signature: signedOrder.signature },
     testSet: purchase.testSet,

@@ -7,7 +7,7 @@ import { type Address, orderHash, orderToJson, type SignedOrder, signedOrderSche
 import { type SampleClaim, sampleClaimSchema } from "@zkcmp/sale/sampling";
 import { commitBinding, commitKey, type SealSecrets } from "@zkcmp/sale/seal";
 import { z } from "zod";
-import { type TransactionRecord, transactionSchema } from "./transaction.ts";
+import { type TransactionRecord, transactionSchema, transactionToJson } from "./transaction.ts";
 
 export interface OfferRecord {
   readonly seller: Address;
@@ -152,8 +152,4 @@ function offerToJson(offer: OfferRecord): z.input<typeof offerSchema> {
     split: offer.split && splitToJson(offer.split),
     transaction: transactionToJson(offer.transaction),
   };
-}
-
-function transactionToJson(record: TransactionRecord): z.input<typeof transactionSchema> {
-  return { ...record, attempts: [...record.attempts] };
 }

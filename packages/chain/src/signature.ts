@@ -13,7 +13,7 @@ const MAGIC = "0x1626ba7e";
 
 /** Whether an account signed a digest: as a plain account, or, where it has code, by its own word (ERC-1271). */
 export async function isSignedBy(
-  { provider }: Connection,
+  { provider }: Pick<Connection, "provider">,
   account: Address,
   digest: Hex,
   signature: Hex,

@@ -33,7 +33,7 @@ export interface TokenPayment {
 /** Where the approval's transaction is written down. */
 export interface ApprovalRecord {
   readonly last: () => TransactionRecord | undefined;
-  readonly write: (record: TransactionRecord) => Promise<void>;
+  readonly write: (record: TransactionRecord | undefined) => Promise<void>;
 }
 
 /** @throws {TokenError} if the token does not answer */

@@ -3,7 +3,7 @@ import { fieldSchema, fieldToHex, type Hex, hexSchema } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import { z } from "zod";
 import type { RecordKind } from "../journal.ts";
-import { type TransactionRecord, transactionSchema } from "../transaction.ts";
+import { type TransactionRecord, transactionSchema, transactionToJson } from "../transaction.ts";
 import { roundIdSchema, roundIdToHex } from "./round-terms.ts";
 
 /** A disclosure that the owner has accepted, with the receipt that was given for it. */
@@ -50,7 +50,7 @@ export const OWNED_ROUNDS: RecordKind<OwnedRound> = {
     ...round,
     validation: { ...round.validation, salt: fieldToHex(round.validation.salt) },
     disclosures: round.disclosures.map((each) => ({ ...each, commitment: fieldToHex(each.commitment) })),
-    open: round.open && { ...round.open, attempts: [...round.open.attempts] },
+    open: round.open && transactionToJson(round.open),
     modelSalt: round.modelSalt === undefined ? undefined : fieldToHex(round.modelSalt),
   }),
   what: "round of yours",
@@ -153,8 +153,8 @@ export const ROUND_TRANSACTIONS: RecordKind<RoundTransaction> = {
   schema: roundTransactionSchema,
   toJson: ({ amount, approve, transaction }): z.input<typeof roundTransactionSchema> => ({
     amount: amount?.toString(),
-    approve: approve && { ...approve, attempts: [...approve.attempts] },
-    transaction: transaction && { ...transaction, attempts: [...transaction.attempts] },
+    approve: approve && transactionToJson(approve),
+    transaction: transaction && transactionToJson(transaction),
   }),
   what: "transaction",
   fix: "Name the journal's folder with --home.",

@@ -69,7 +69,7 @@ export async function offerSale(
         ...waiting,
         what: "the offer",
         record: offer?.transaction,
-        write: (record) => sale.write({ offer: { seller, dealId, split, transaction: record } }),
+        write: (record) => sale.write({ offer: record && { seller, dealId, split, transaction: record } }),
       },
     );
     return { dealId, split: terms.split, transaction };

@@ -5,6 +5,7 @@ import { shareOf } from "@zkcmp/sale/deal";
 import type { Hex } from "@zkcmp/sale/hex";
 import { type Address, ETHER } from "@zkcmp/sale/order";
 import { commitKey } from "@zkcmp/sale/seal";
+import { hasKey, NotSentError, walletAddress } from "../account.ts";
 import { checkEscrowCode } from "../escrow-check.ts";
 import { type Deal, EscrowContract, escrowCalls, explainRevert, finalDeal } from "../escrow-contract.ts";
 import { METHOD_NOT_FOUND, RpcError } from "../json-rpc.ts";
@@ -15,10 +16,10 @@ import {
   type Call,
   type MinedTransaction,
   minedTransaction,
+  nothingSent,
   requireFunds,
   type TransactionRecord,
 } from "../transaction.ts";
-import { walletAddress } from "../account.ts";
 
 /** The key must not be shown now; says why and what to do. It has not left this machine. */
 export class RedeemError extends ZkcmpError {}
@@ -56,7 +57,8 @@ export interface RedeemOptions extends Waiting {
  * is right, the deal is funded in the state of the `finalized` block, now + {@link redeemMargin} < refundableFrom, the
  * key opens E (computed here), a token would pay the seller, no earlier transaction of the account holds this one up,
  * and the account can pay the gas. Then the call is simulated (eth_call) and sent, both to
- * `connection.relay`. A simulation shows the key to the node that runs it: with a node of someone else's, name a private relay. Again
+ * `connection.relay`. A simulation shows the key to the node that runs it: with a node of someone else's, name a private relay. A
+ * wallet shows the key to its own node and cannot use a relay; if it refuses, the journal keeps that the key may be known. Again
  * after a crash: finds the receipt, or sends the same transaction once more.
  * @returns "credited" if the seller's account or the token refused the payment, see {@link withdrawCredit}
  * @throws {RedeemError} if one of the conditions does not hold
@@ -77,8 +79,15 @@ export async function redeemSale(
     const escrow = new EscrowContract(connection.provider, order.escrow);
     let transaction = await minedTransaction(connection, redeem);
     if (transaction === null) {
+      if (!hasKey(party.wallet) && connection.relay !== connection.provider) {
+        throw new RedeemError(
+          "a wallet sends through a node of its own, so the key cannot go through the relay",
+          "Redeem without a relay, or with a keystore.",
+        );
+      }
       await checkEscrowCode(connection, order.escrow, journal);
       await checkSafety(party, escrow, sale.value, dealId, options);
+      const account = walletAddress(party.wallet);
       const call: Call = {
         to: order.escrow,
         data: escrowCalls.redeem(dealId, secrets.key, secrets.opening),
@@ -86,20 +95,33 @@ export async function redeemSale(
         gasLimit: order.token === ETHER ? REDEEM_GAS.ether : REDEEM_GAS.token,
       };
       if (redeem === undefined) {
-        await requireFunds(connection, walletAddress(party.wallet), { ...call, what: "the redemption" });
+        await requireFunds(connection, account, { ...call, what: "the redemption" });
       }
       if (redeem !== undefined) await simulate(party, call);
-      transaction = await sendAs(party, call, {
-        ...options,
-        what: "the redemption",
-        record: redeem,
-        write: async (record) => {
-          await sale.write({ redeem: record });
-          // The first to see the key is the node that simulates: not before the journal says that it may be known.
-          if (redeem === undefined) await simulate(party, call);
-        },
-        through: connection.relay,
-      });
+      let isSimulated = redeem !== undefined;
+      try {
+        transaction = await sendAs(party, call, {
+          ...options,
+          what: "the redemption",
+          record: redeem,
+          write: async (record) => {
+            // Also where a wallet has refused: what it was shown, it may tell.
+            await sale.write({ redeem: record ?? nothingSent(account) });
+            if (isSimulated) return;
+            isSimulated = true;
+            // The first to see the key is the node that simulates: not before the journal says that it may be known.
+            await simulate(party, call);
+          },
+          through: connection.relay,
+        });
+      } catch (error) {
+        if (!(error instanceof NotSentError) || !isSimulated) throw error;
+        throw new RedeemError(
+          `the redemption was not sent, but the wallet and its node may know the key: ${error.problem}`,
+          "Redeem soon: who knows the key can wait for the refund, and has the model.",
+          { cause: error },
+        );
+      }
     }
     return { transaction, paid: await escrow.payoutOf(transaction.hash, offer.seller) };
   });
@@ -173,7 +195,9 @@ async function requireNextNonce({ connection, wallet }: Party, redeem: Transacti
   const { provider } = connection;
   const account = walletAddress(wallet);
   const next = await provider.getTransactionCount(account, "latest");
-  const nonce = redeem?.nonce ?? (await provider.getTransactionCount(account, "pending"));
+  const signed = redeem?.asked === undefined && redeem?.attempts.length !== 0 ? redeem : undefined;
+  // A wallet takes the next one.
+  const nonce = signed?.nonce ?? (await provider.getTransactionCount(account, "pending"));
   if (nonce <= next) return;
   throw new RedeemError(
     `${nonce - next} earlier transactions of ${account} are not mined yet, and would hold up the redemption`,
@@ -249,6 +273,10 @@ export async function withdrawCredit(
     }
     const record = (await minedTransaction(connection, last)) === null ? last : undefined;
     const call = { to: escrow, data: escrowCalls.withdraw(token, to), value: 0n };
-    return { transaction: await sendAs(party, call, { ...waiting, what: "the withdrawal", record, write }), amount };
+    const transaction = await sendAs(party, call, {
+      ...{ ...waiting, what: "the withdrawal", record },
+      write: (next) => write(next ?? nothingSent(account)),
+    });
+    return { transaction, amount };
   });
 }
