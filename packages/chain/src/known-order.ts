@@ -31,6 +31,12 @@ export async function keepEncoding(journal: Journal, encoding: Encoding): Promis
   await journal.placeRecord(ENCODINGS, encodingDigest(encoding), async () => encoding);
 }
 
+/** The encoding that orders name by this digest, if it is in this journal; else null. */
+export async function findEncoding(journal: Journal, digest: Hex): Promise<Encoding | null> {
+  const encoding = await journal.find(ENCODINGS, digest);
+  return encoding !== null && encodingDigest(encoding) === digest ? encoding : null;
+}
+
 /**
  * Keeps an order that is shown here, whoever's it is, to show its terms beside the offers that answer it.
  * @param file as `decodeOrderFile` gives it: signature and encoding are checked there
@@ -66,8 +72,8 @@ export async function orderFileOf(journal: Journal, hash: Hex): Promise<OrderFil
   if (signedOrder === null) throw new JournalError(`the journal has no order ${hash}`, "Give its file once more.");
   const { encodingDigest: digest } = signedOrder.order;
   if (digest === ZERO_DIGEST) return { signedOrder, encoding: null };
-  const encoding = await journal.find(ENCODINGS, digest);
-  if (encoding === null || encodingDigest(encoding) !== digest) {
+  const encoding = await findEncoding(journal, digest);
+  if (encoding === null) {
     throw new JournalError(
       `the journal has no encoding ${digest}, which the order ${hash} names`,
       "Use the order's file as it was written when it was signed.",
