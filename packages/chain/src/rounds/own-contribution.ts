@@ -10,6 +10,7 @@ import { checkOwnReceipt, checkReceiptSignature } from "./register.ts";
 import type { OpenedRound } from "./round-file.ts";
 import { type Disclosure, encodeReceipt, parseReceipt, type ReceiptMessage, samplesFromJson } from "./round-message.ts";
 import { type CommittedSamples, CONTRIBUTIONS, type SignedConsent } from "./round-record.ts";
+import { roundIdToHex } from "./round-terms.ts";
 
 /** What a provider has made for a round and was given, as far as the journal knows. */
 export interface OwnContribution {
@@ -47,6 +48,13 @@ export async function ownContribution(
     })),
   );
   return { committed, receipt: await keptReceipt(journal, round, payee), consents: contribution.consents };
+}
+
+/** The accounts under which rows were committed to here for a round. */
+export async function contributors(journal: Journal, { roundId }: Pick<OpenedRound, "roundId">): Promise<Address[]> {
+  const start = `${roundIdToHex(roundId)}-`;
+  const names = await journal.recordNames(CONTRIBUTIONS);
+  return names.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length) as Address);
 }
 
 /**

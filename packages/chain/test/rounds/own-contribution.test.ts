@@ -2,7 +2,13 @@ import { expect } from "chai";
 import { JournalError } from "../../src/journal.ts";
 import { commitContribution } from "../../src/rounds/commit-samples.ts";
 import { findKnownRound, keepRound, knownRounds } from "../../src/rounds/known-round.ts";
-import { keptReceipt, ownContribution, ownDisclosure, takeReceipt } from "../../src/rounds/own-contribution.ts";
+import {
+  contributors,
+  keptReceipt,
+  ownContribution,
+  ownDisclosure,
+  takeReceipt,
+} from "../../src/rounds/own-contribution.ts";
 import { registerContribution } from "../../src/rounds/register.ts";
 import { RoundError } from "../../src/rounds/round-error.ts";
 import type { RoundFile } from "../../src/rounds/round-file.ts";
@@ -38,6 +44,7 @@ describe("a provider's memory of a round", function () {
     const { journal, wallet } = providers[0];
     const payee = walletAddress(wallet);
     expect(await ownContribution(journal, round, payee)).to.equal(null);
+    expect(await contributors(journal, round)).to.deep.equal([]);
     await expectRefusal(ownDisclosure(journal, round, payee), JournalError, /no contribution/);
     const first = await disclose(world, round, 0);
     const { disclosure: second } = await commitContribution(
@@ -55,6 +62,8 @@ describe("a provider's memory of a round", function () {
       receipt: null,
       consents: [],
     });
+    expect(await contributors(journal, round)).to.deep.equal([payee]);
+    expect(await contributors(journal, { roundId: 1n })).to.deep.equal([]);
   });
 
   it("keeps a receipt of the owner for rows of its own, and no other", async () => {

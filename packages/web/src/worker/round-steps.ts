@@ -1,13 +1,20 @@
 import { walletAddress } from "@zkcmp/chain/account";
 import { EscrowContract } from "@zkcmp/chain/escrow-contract";
-import { chainTime, type Connection, isDevelopmentChain } from "@zkcmp/chain/network-connection";
+import { chainTime, type Connection } from "@zkcmp/chain/network-connection";
 import { chartSvg } from "@zkcmp/chain/rounds/bar-chart";
 import { claimReward } from "@zkcmp/chain/rounds/claim";
 import { commitContribution, contributionName } from "@zkcmp/chain/rounds/commit-samples";
 import { forwardReward } from "@zkcmp/chain/rounds/forward";
 import { findKnownRound, keepRound, knownRounds } from "@zkcmp/chain/rounds/known-round";
 import { openedRound } from "@zkcmp/chain/rounds/opened-round";
-import { keptReceipt, ownContribution, ownDisclosure, takeReceipt } from "@zkcmp/chain/rounds/own-contribution";
+import {
+  contributors,
+  keptReceipt,
+  ownContribution,
+  ownDisclosure,
+  takeReceipt,
+} from "@zkcmp/chain/rounds/own-contribution";
+import { providerSteps } from "@zkcmp/chain/rounds/provider-steps";
 import { registerContribution, relayConsent, revokeConsents, signConsent } from "@zkcmp/chain/rounds/register";
 import { checkRound } from "@zkcmp/chain/rounds/rewards-check";
 import { RewardsContract } from "@zkcmp/chain/rounds/rewards-contract";
@@ -130,13 +137,16 @@ export class RoundSteps {
     const status = await roundStatus(connection, round);
     const account = this.#session.account();
     const token = round.terms.token;
+    const contribution = account === null ? null : await ownContribution(journal, round, account);
     return {
       round: place,
       encoding,
       status,
       account,
-      contribution: account === null ? null : await ownContribution(journal, round, account),
+      contribution,
       own: status.providers.find(({ payee }) => payee === account) ?? null,
+      otherAccounts: (await contributors(journal, round)).filter((other) => other !== account),
+      steps: providerSteps(round, status, account, contribution),
       waiting: await new EscrowContract(connection.provider, escrow).rewardCredit(rewards, round.roundId, token),
       chart: status.equal === null ? null : roundChart(status, token, { title: `Round ${roundId.slice(0, 10)}…` }),
     };

@@ -1,5 +1,6 @@
 import type { BarChart } from "@zkcmp/chain/rounds/bar-chart";
 import type { OwnContribution } from "@zkcmp/chain/rounds/own-contribution";
+import type { ProviderSteps } from "@zkcmp/chain/rounds/provider-steps";
 import type { RoundState } from "@zkcmp/chain/rounds/rewards-contract";
 import type { OpenedRound } from "@zkcmp/chain/rounds/round-file";
 import type { ProviderStatus, RoundStatus } from "@zkcmp/chain/rounds/round-status";
@@ -58,8 +59,11 @@ export interface RoundView {
   readonly account: Address | null;
   /** What the account's journal knows: rows committed to, receipt, consents. */
   readonly contribution: OwnContribution | null;
-  /** The account's slot, null if it has none. */
+  /** The account's place in the round, null if it has none. */
   readonly own: ProviderStatus | null;
+  /** Other accounts under which rows were committed to in this browser. */
+  readonly otherAccounts: readonly Address[];
+  readonly steps: ProviderSteps;
   /** The market's escrow holds this for the round, from sales. */
   readonly waiting: bigint;
   /** Values and rewards; null while nothing is decided. */
