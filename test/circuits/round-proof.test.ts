@@ -2,15 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FIELD_ORDER } from "@zkcmp/field/element";
-import {
-  CircuitKeyAmbiguousError,
-  CircuitKeyMissingError,
-  developmentKey,
-  trustedKey,
-} from "@zkcmp/groth16/circuit-key";
+import { developmentKey } from "@zkcmp/groth16/circuit-key";
 import { checkCircuitProof, type KeyedCircuit, proveCircuit, ProvingKeyError } from "@zkcmp/groth16/circuit-proof";
 import type { Proof } from "@zkcmp/groth16/proof";
 import { addTrustedKey, findTrustedKey } from "@zkcmp/groth16/trust-store";
+import { CircuitKeyAmbiguousError, CircuitKeyMissingError, trustedKey } from "@zkcmp/groth16/trusted-circuit-key";
 import { DevelopmentKeyError } from "@zkcmp/groth16/verification-key";
 import { PairingError, SignalCountError, SignalNotCanonicalError } from "@zkcmp/groth16/verify";
 import { UnsatisfiedCircuitError } from "@zkcmp/groth16/witness-calculator";
@@ -43,7 +39,7 @@ describe("a proof of a round", function () {
     trustStore = join(folder, "trusted-keys.json");
     const key = await developmentKey(circuit, trustStore);
     ({ zkeyPath } = key);
-    keyed = { circuit, key: trustedKey(circuit, trustStore, true), trustStore, development: true };
+    keyed = { circuit, key: await trustedKey(circuit, trustStore, true), trustStore, development: true };
     expect(keyed.key).to.deep.equal({ r1csSha256: key.r1csSha256, zkeySha256: key.zkeySha256 });
     const proven = await proveCircuit(keyed, { zkeyPath }, () => circuitInput);
     expect(proven.publicSignals).to.deep.equal(solution.publicSignals);
@@ -105,10 +101,12 @@ describe("a proof of a round", function () {
   });
 
   it("asks for a key where there is none, or which one where there are several", async () => {
-    expect(() => trustedKey(circuit, trustStore, false)).to.throw(CircuitKeyMissingError);
-    expect(() => trustedKey({ ...circuit, name: "training-v1" }, trustStore, true)).to.throw(CircuitKeyMissingError);
+    expect(await rejection(trustedKey(circuit, trustStore, false))).to.be.instanceOf(CircuitKeyMissingError);
+    expect(await rejection(trustedKey({ ...circuit, name: "training-v1" }, trustStore, true))).to.be.instanceOf(
+      CircuitKeyMissingError,
+    );
     const key = await findTrustedKey(trustStore, keyed.key.zkeySha256.slice(2), { development: true });
-    addTrustedKey(trustStore, { ...key, zkeySha256: "33".repeat(32) });
-    expect(() => trustedKey(circuit, trustStore, true)).to.throw(CircuitKeyAmbiguousError);
+    await addTrustedKey(trustStore, { ...key, zkeySha256: "33".repeat(32) });
+    expect(await rejection(trustedKey(circuit, trustStore, true))).to.be.instanceOf(CircuitKeyAmbiguousError);
   });
 });

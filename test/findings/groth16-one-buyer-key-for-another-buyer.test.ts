@@ -39,7 +39,7 @@ describe("finding: one buyer's key shown to another", function () {
 
     // The first buyer's record of trusted keys is not the second one's.
     const provenance = { kind: "ceremony", ownContribution: first } as const;
-    addTrustedKey(path("first.json"), { circuit: "cubic", r1csSha256, zkeySha256, verificationKey, provenance });
+    await addTrustedKey(path("first.json"), { circuit: "cubic", r1csSha256, zkeySha256, verificationKey, provenance });
     await findTrustedKey(path("first.json"), zkeySha256, { development: false });
     const unknown = await errorOf(findTrustedKey(path("second.json"), zkeySha256, { development: false }));
     expect(unknown).to.be.instanceOf(KeyNotTrustedError);

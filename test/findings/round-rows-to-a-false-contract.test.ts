@@ -38,7 +38,7 @@ describe("finding: rows for a contract whose verifier its owner can fool", funct
 
   it("is refused before anything is written down or shown", async () => {
     const { connection, owner, trustStore, providers } = world;
-    const [entry] = listTrustedKeys(trustStore);
+    const [entry] = await listTrustedKeys(trustStore);
     const { verificationKey } = await findTrustedKey(trustStore, entry!.zkeySha256, { development: true });
     const [first, second, ...others] = verificationKey.ic;
     const ownKey = { ...verificationKey, ic: [second!, first!, ...others] };

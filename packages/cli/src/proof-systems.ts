@@ -4,7 +4,8 @@ import { hashFile } from "@zkcmp/groth16/new-file";
 import { preflight } from "@zkcmp/groth16/preflight";
 import { createGroth16 } from "@zkcmp/groth16/proof-system";
 import { saleCircuit } from "@zkcmp/groth16/sale-circuit";
-import { developmentKey, type CircuitKey, trustedKey } from "@zkcmp/groth16/circuit-key";
+import { developmentKey } from "@zkcmp/groth16/circuit-key";
+import { type CircuitKey, trustedKey } from "@zkcmp/groth16/trusted-circuit-key";
 import { findTrustedKey } from "@zkcmp/groth16/trust-store";
 import { createLibra } from "@zkcmp/libra/proof-system";
 import type { NetworkShape } from "@zkcmp/network/shape";
@@ -100,7 +101,7 @@ async function groth16For(
       ? keyIn(keyFiles)
       : provingKey !== undefined
         ? await keyOfFile(provingKey, trustStore, development)
-        : trustedKey(circuit, trustStore, development);
+        : await trustedKey(circuit, trustStore, development);
   return createGroth16({ circuit, key, trustStore, development, zkeyPath: provingKey });
 }
 

@@ -16,7 +16,7 @@ import type { Session } from "./session.ts";
 export async function roundTrust(session: Session, connection: Connection, shape: RoundShape): Promise<string> {
   const trustStore = trustStorePath(session);
   const circuit = roundCircuit(shape);
-  const isKnown = listTrustedKeys(trustStore).some(({ circuit: name }) => name === circuit.name);
+  const isKnown = (await listTrustedKeys(trustStore)).some(({ circuit: name }) => name === circuit.name);
   if (!isKnown && isDevelopmentChain(connection.chainId)) await makeDevelopmentKey(session, circuit);
   return trustStore;
 }

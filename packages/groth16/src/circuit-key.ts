@@ -1,42 +1,13 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { ZkcmpError } from "@zkcmp/field/error";
-import type { Hex } from "@zkcmp/sale/hex";
 import type { Progress } from "@zkcmp/sale/proof-system";
 import { DEVELOPMENT_KEY_SUFFIX, writeDevelopmentKey } from "./development-key.ts";
 import { FileExistsError, hashFile } from "./new-file.ts";
 import { readProvingKey } from "./proving-key.ts";
 import { compileNamedCircuit, DEFAULT_BUILD_FOLDER, type NamedCircuit } from "./circuit-compilation.ts";
-import { addTrustedKey, listTrustedKeys, type TrustedKey } from "./trust-store.ts";
+import { addTrustedKey } from "./trust-store.ts";
+import type { CircuitKey } from "./trusted-circuit-key.ts";
 import { checkVerificationKey } from "./verification-key.ts";
-
-/** A circuit's key as a deal or a round names it. */
-export interface CircuitKey {
-  readonly r1csSha256: Hex;
-  readonly zkeySha256: Hex;
-}
-
-/** No key for the circuit has been verified here. */
-export class CircuitKeyMissingError extends ZkcmpError {
-  constructor(circuit: string) {
-    super(
-      `there is no verified key for the circuit ${circuit}`,
-      "Make one with the other party (`zkcmp setup --help`), or `zkcmp setup development` on a development chain.",
-    );
-  }
-}
-
-/** Several keys for one circuit have been verified here. */
-export class CircuitKeyAmbiguousError extends ZkcmpError {
-  constructor(circuit: string, count: number) {
-    super(`there are ${count} verified keys for the circuit ${circuit}`, "Name the one to use by its SHA-256.");
-  }
-}
-
-/** The key as it stands in the core of a deal. */
-export function keyFilesOf(key: CircuitKey): Readonly<Record<string, Hex>> {
-  return { "constraint system": key.r1csSha256, "proving key": key.zkeySha256 };
-}
 
 /**
  * Makes the development key of a circuit, or finds it made, and records it as such. Anyone can forge under it: it is for
@@ -64,7 +35,7 @@ export async function developmentKey(
   }
   const zkeySha256 = await hashFile(zkeyPath, "sha256");
   const { verificationKey } = await readProvingKey(zkeyPath);
-  addTrustedKey(trustStore, {
+  await addTrustedKey(trustStore, {
     circuit: circuit.name,
     r1csSha256,
     zkeySha256,
@@ -75,21 +46,4 @@ export async function developmentKey(
     provenance: { kind: "development" },
   });
   return { r1csSha256: `0x${r1csSha256}`, zkeySha256: `0x${zkeySha256}`, zkeyPath };
-}
-
-/**
- * The one verified key of a circuit in the trust store.
- * @param development whether development keys count
- * @throws {CircuitKeyMissingError} if there is none
- * @throws {CircuitKeyAmbiguousError} if there are several
- */
-export function trustedKey(circuit: NamedCircuit, trustStore: string, development: boolean): CircuitKey {
-  const keys = listTrustedKeys(trustStore).filter(
-    (key: Pick<TrustedKey, "circuit" | "provenance">) =>
-      key.circuit === circuit.name && (development || key.provenance.kind !== "development"),
-  );
-  if (keys.length > 1) throw new CircuitKeyAmbiguousError(circuit.name, keys.length);
-  const [key] = keys;
-  if (key === undefined) throw new CircuitKeyMissingError(circuit.name);
-  return { r1csSha256: `0x${key.r1csSha256}`, zkeySha256: `0x${key.zkeySha256}` };
 }

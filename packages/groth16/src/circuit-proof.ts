@@ -1,7 +1,7 @@
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Progress } from "@zkcmp/sale/proof-system";
 import { compileNamedCircuit, type NamedCircuit } from "./circuit-compilation.ts";
-import type { CircuitKey } from "./circuit-key.ts";
+import type { CircuitKey } from "./trusted-circuit-key.ts";
 import { hashFile } from "./new-file.ts";
 import type { Proof } from "./proof.ts";
 import { type ProofWithSignals, prove } from "./prove.ts";

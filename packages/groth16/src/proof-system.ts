@@ -2,7 +2,7 @@ import { bytesToInteger, FIELD_BYTES, fieldToBytes, toFieldElement } from "@zkcm
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
 import { checkWitness } from "@zkcmp/sale/witness-check";
-import { keyFilesOf } from "./circuit-key.ts";
+import { keyFilesOf } from "./trusted-circuit-key.ts";
 import { checkCircuitProof, type KeyedCircuit, proveCircuit, type ProvingOptions } from "./circuit-proof.ts";
 import { decodeProof, encodeProof, PROOF_BYTES } from "./proof.ts";
 import { publicSignals } from "./public-statement.ts";

@@ -1,3 +1,4 @@
+import { concatBytes } from "@noble/hashes/utils.js";
 import { bytesToInteger } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { z } from "zod";
@@ -25,7 +26,7 @@ export class ProofFormatError extends ZkcmpError {
  * b.x real, b.y imaginary, b.y real, c.x, c.y.
  */
 export function encodeProof(proof: Proof): Uint8Array {
-  return Buffer.concat([g1ToBigEndian(proof.a), g2ToBigEndian(proof.b), g1ToBigEndian(proof.c)]);
+  return concatBytes(g1ToBigEndian(proof.a), g2ToBigEndian(proof.b), g1ToBigEndian(proof.c));
 }
 
 /**

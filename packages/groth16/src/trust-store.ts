@@ -1,18 +1,7 @@
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { trustFile } from "#trust-file";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { z } from "zod";
+import { TrustStoreError } from "./trust-file.ts";
 import {
   type CheckedVerificationKey,
   DevelopmentKeyError,
@@ -21,9 +10,6 @@ import {
   parseVerificationKey,
   verificationKeyToJson,
 } from "./verification-key.ts";
-
-/** The store cannot be read, or somebody else could have written it. */
-export class TrustStoreError extends ZkcmpError {}
 
 /** No key with this hash was verified here. A key that comes with a proof is the prover's choice, so it is never used. */
 export class KeyNotTrustedError extends ZkcmpError {
@@ -72,14 +58,15 @@ export interface TrustedKey {
 
 /**
  * Records a key that its user has verified: a ceremony key by verifyKey, a development key by its making. An entry with
- * the same file hash is replaced. The file has mode 0600 and is replaced by a rename.
+ * the same file hash is replaced.
+ * @param path the store's file; in a browser its name
  * @throws {TrustStoreError}
  */
-export function addTrustedKey(path: string, key: TrustedKey): void {
+export async function addTrustedKey(path: string, key: TrustedKey): Promise<void> {
   if (key.provenance.kind === "ceremony" && isDevelopmentKey(key.verificationKey)) throw new DevelopmentKeyError();
-  const keys = readStore(path).filter(({ zkeySha256 }) => zkeySha256 !== key.zkeySha256);
+  const keys = (await readStore(path)).filter(({ zkeySha256 }) => zkeySha256 !== key.zkeySha256);
   keys.push({ ...key, verificationKey: verificationKeyToJson(key.verificationKey) });
-  writeStore(path, keys);
+  await writeStore(path, keys);
 }
 
 /**
@@ -92,15 +79,15 @@ export async function findTrustedKey(
   zkeySha256: string,
   options: { readonly development: boolean },
 ): Promise<TrustedKey> {
-  const entry = readStore(path).find((key) => key.zkeySha256 === zkeySha256);
+  const entry = (await readStore(path)).find((key) => key.zkeySha256 === zkeySha256);
   if (entry === undefined) throw new KeyNotTrustedError(zkeySha256);
   if (entry.provenance.kind === "development" && !options.development) throw new DevelopmentKeyError();
   return { ...entry, verificationKey: await checkedKey(entry) };
 }
 
 /** What the store holds, without the keys themselves. */
-export function listTrustedKeys(path: string): Omit<TrustedKey, "verificationKey">[] {
-  return readStore(path).map(withoutKey);
+export async function listTrustedKeys(path: string): Promise<Omit<TrustedKey, "verificationKey">[]> {
+  return (await readStore(path)).map(withoutKey);
 }
 
 /**
@@ -129,36 +116,27 @@ export async function importTrustedKeys(
     );
   }
   const keys = await Promise.all(
-    entries.map(async (entry) => ({ ...entry, verificationKey: await checkedKey(entry) })),
+    entries.map(async (entry) => ({ ...entry, verificationKey: verificationKeyToJson(await checkedKey(entry)) })),
   );
-  const known = readStore(path);
-  for (const entry of entries) {
-    const own = known.find(({ zkeySha256 }) => zkeySha256 === entry.zkeySha256);
+  const store = new Map((await readStore(path)).map((own) => [own.zkeySha256, own]));
+  for (const entry of keys) {
+    const own = store.get(entry.zkeySha256);
+    store.set(entry.zkeySha256, entry);
     if (own === undefined || JSON.stringify(sorted(own)) === JSON.stringify(sorted(entry))) continue;
     throw new TrustStoreError(
       `${name} says something else of the key file ${entry.zkeySha256} than what was verified here`,
       "Find out which of the two is right before you use either",
     );
   }
-  for (const key of keys) addTrustedKey(path, key);
+  await writeStore(path, [...store.values()]);
   return entries.map(withoutKey);
 }
 
 type StoredKey = z.infer<typeof keySchema>;
 
-function readStore(path: string): StoredKey[] {
-  let text: string;
-  try {
-    if (process.platform !== "win32" && (statSync(path).mode & 0o022) !== 0) {
-      throw new TrustStoreError(`Others may write to ${path}`, `Check what stands in it, then run: chmod 600 ${path}`);
-    }
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    if (cause instanceof TrustStoreError) throw cause;
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw new TrustStoreError(`${path} cannot be read`, "Check the file's owner and its mode", { cause });
-  }
-  return parseStore(text, path, "Move it away and verify your keys again");
+async function readStore(path: string): Promise<StoredKey[]> {
+  const text = await trustFile.read(path);
+  return text === null ? [] : parseStore(text, path, "Move it away and verify your keys again");
 }
 
 function parseStore(text: string, name: string, fix: string): StoredKey[] {
@@ -187,23 +165,7 @@ function withoutKey({ circuit, r1csSha256, zkeySha256, provenance }: StoredKey):
   return { circuit, r1csSha256, zkeySha256, provenance };
 }
 
-function writeStore(path: string, keys: readonly StoredKey[]): void {
+async function writeStore(path: string, keys: readonly StoredKey[]): Promise<void> {
   const store: z.infer<typeof storeSchema> = { format: "zkcmp-trusted-keys", version: 1, keys: [...keys] };
-  // The store may be what creates the home folder, and secrets will lie beside it.
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    const file = openSync(temporary, "wx", 0o600);
-    try {
-      writeSync(file, `${JSON.stringify(store, null, 2)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (cause) {
-    throw new TrustStoreError(`${path} cannot be written`, "Check the folder and the space on the disk", { cause });
-  } finally {
-    rmSync(temporary, { force: true });
-  }
+  await trustFile.write(path, `${JSON.stringify(store, null, 2)}\n`);
 }

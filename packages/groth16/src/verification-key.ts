@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { z } from "zod";
 import { sharedCurve } from "./curve.ts";
@@ -150,11 +151,11 @@ export function verificationKeyToJson(key: VerificationKey): VerificationKeyJson
 
 /** SHA-256 over all points in their canonical big-endian form, lower-case hexadecimal. */
 export function verificationKeyHash(key: VerificationKey): string {
-  const hash = createHash("sha256").update("zkcmp/verification-key/v1");
+  const hash = sha256.create().update(utf8ToBytes("zkcmp/verification-key/v1"));
   hash.update(g1ToBigEndian(key.alpha));
   for (const point of [key.beta, key.gamma, key.delta]) hash.update(g2ToBigEndian(point));
   for (const point of key.ic) hash.update(g1ToBigEndian(point));
-  return hash.digest("hex");
+  return bytesToHex(hash.digest());
 }
 
 /**

@@ -1,3 +1,4 @@
+import { concatBytes } from "@noble/hashes/utils.js";
 import { FIELD_BYTES, FieldRangeError, integerToBytes, toFieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Curve } from "ffjavascript";
@@ -99,7 +100,7 @@ const preparedKeys = new WeakMap<CheckedVerificationKey, PreparedKey>();
 function prepare(curve: Curve, key: CheckedVerificationKey): PreparedKey {
   const known = preparedKeys.get(key);
   if (known !== undefined) return known;
-  const points = Buffer.concat(key.ic.map((point) => g1ToBytes(curve, point)));
+  const points = concatBytes(...key.ic.map((point) => g1ToBytes(curve, point)));
   const pointBytes = points.length / key.ic.length;
   const prepared: PreparedKey = {
     alpha: g1ToBytes(curve, key.alpha),

@@ -1,4 +1,4 @@
-import { CircuitKeyMissingError } from "@zkcmp/groth16/circuit-key";
+import { CircuitKeyMissingError } from "@zkcmp/groth16/trusted-circuit-key";
 import type { G1Point, G2Point } from "@zkcmp/groth16/points";
 import { findTrustedKey, listTrustedKeys, type TrustedKey } from "@zkcmp/groth16/trust-store";
 import type { VerificationKey } from "@zkcmp/groth16/verification-key";
@@ -19,7 +19,7 @@ import { RewardsContract, type Round } from "./rewards-contract.ts";
 import { RewardsCodeError, RoundError } from "./round-error.ts";
 import { nameOfRound, type OpenedRound } from "./round-file.ts";
 
-/** The keys that were verified here: a file, see @zkcmp/groth16/trust-store. */
+/** The keys that were verified here: a file, in a browser its name; see @zkcmp/groth16/trust-store. */
 export type TrustStorePath = string;
 
 /**
@@ -88,7 +88,7 @@ async function trustedKeys(
   development: boolean,
 ): Promise<readonly TrustedKey[]> {
   const { name } = roundCircuit(shape);
-  const entries = listTrustedKeys(trustStore).filter(
+  const entries = (await listTrustedKeys(trustStore)).filter(
     ({ circuit, provenance }) => circuit === name && (development || provenance.kind !== "development"),
   );
   if (entries.length === 0) throw new CircuitKeyMissingError(name);

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CircuitKeyMissingError } from "@zkcmp/groth16/circuit-key";
+import { CircuitKeyMissingError } from "@zkcmp/groth16/trusted-circuit-key";
 import { addTrustedKey, findTrustedKey, listTrustedKeys } from "@zkcmp/groth16/trust-store";
 import type { Address } from "@zkcmp/sale/order";
 import { expect } from "chai";
@@ -24,7 +24,7 @@ describe("the check of a rewards contract", function () {
   });
 
   async function trustedKey() {
-    const [entry] = listTrustedKeys(world.trustStore);
+    const [entry] = await listTrustedKeys(world.trustStore);
     return findTrustedKey(world.trustStore, entry!.zkeySha256, { development: true });
   }
 
@@ -76,7 +76,7 @@ describe("the check of a rewards contract", function () {
     const empty = join(folder, "none.json");
     const contract = { rewards: world.rewards, shape: SHAPE };
     await expectRefusal(checkRewards(world.connection, contract, empty), CircuitKeyMissingError, /no verified key/);
-    addTrustedKey(empty, { ...(await trustedKey()), circuit: "another-circuit" });
+    await addTrustedKey(empty, { ...(await trustedKey()), circuit: "another-circuit" });
     await expectRefusal(checkRewards(world.connection, contract, empty), CircuitKeyMissingError, /no verified key/);
     await rm(folder, { recursive: true });
   });

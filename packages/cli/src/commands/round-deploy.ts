@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { isDevelopmentChain } from "@zkcmp/chain/network-connection";
 import { deployRewards } from "@zkcmp/chain/rounds/rewards-deployment";
-import { trustedKey } from "@zkcmp/groth16/circuit-key";
+import { trustedKey } from "@zkcmp/groth16/trusted-circuit-key";
 import { hashFile } from "@zkcmp/groth16/new-file";
 import { findTrustedKey } from "@zkcmp/groth16/trust-store";
 import { readRoundCircuitFile } from "../circuit-file.ts";
@@ -29,7 +29,7 @@ export function roundDeployCommand(session: Session) {
           ? await hashFile(options.provingKey, "sha256")
           : development
             ? (await makeDevelopmentKey(session, circuit)).zkeySha256.slice(2)
-            : trustedKey(circuit, trustStore, development).zkeySha256.slice(2);
+            : (await trustedKey(circuit, trustStore, development)).zkeySha256.slice(2);
       const key = await findTrustedKey(trustStore, zkeySha256, { development });
       if (key.circuit !== circuit.name) {
         throw new RefusedError(

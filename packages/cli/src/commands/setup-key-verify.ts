@@ -34,7 +34,7 @@ export function setupKeyVerifyCommand(session: Session) {
         { r1cs: r1csPath, ptau: options.phaseOne, zkey },
         own,
       );
-      addTrustedKey(trustStorePath(session), {
+      await addTrustedKey(trustStorePath(session), {
         circuit: circuit.name,
         r1csSha256,
         zkeySha256,
