@@ -46,8 +46,7 @@ export function packError(thrown: unknown): CrossedError {
     return { kind: "told", name: kind, problem, fix, details };
   }
   if (thrown instanceof ZkcmpError) {
-    const end = `. ${thrown.fix}`;
-    const problem = thrown.message.endsWith(end) ? thrown.message.slice(0, -end.length) : thrown.message;
+    const { problem } = thrown;
     const details = factsOf(thrown);
     return { kind: "told", name: thrown.name, problem, fix: thrown.fix, ...(details === null ? {} : { details }) };
   }
@@ -86,7 +85,7 @@ export function toWalletError(crossed: CrossedError): Error {
 
 function factsOf(error: ZkcmpError): Record<string, string | number | boolean> | null {
   const facts = Object.entries(error).filter(
-    ([name, value]) => !["name", "fix"].includes(name) && ["string", "number", "boolean"].includes(typeof value),
+    ([name, value]) => !["name", "problem", "fix"].includes(name) && ["string", "number", "boolean"].includes(typeof value),
   ) as [string, string | number | boolean][];
   return facts.length === 0 ? null : Object.fromEntries(facts);
 }

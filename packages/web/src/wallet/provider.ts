@@ -14,6 +14,9 @@ const ALLOWED: readonly string[] = [
   "eth_signTypedData_v4",
   "wallet_switchEthereumChain",
   "wallet_addEthereumChain",
+  // Reads, by which a wallet that is a contract is asked for its own signatures.
+  "eth_getCode",
+  "eth_call",
 ];
 
 /** EIP-1193's code for a method that is not supported. */
