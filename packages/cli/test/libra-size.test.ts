@@ -1,7 +1,7 @@
-import { SaleTooLargeError } from "@zkcmp/libra/preflight";
+import { describeProof, SaleTooLargeError } from "@zkcmp/libra/preflight";
 import type { SaleVariant } from "@zkcmp/libra/sale/sale-system";
 import { expect } from "chai";
-import { describeLibra, foreseenLibra } from "../src/libra-size.ts";
+import { foreseenLibra } from "../src/libra-size.ts";
 
 const SALE: SaleVariant = {
   shape: {
@@ -24,7 +24,7 @@ describe("size of a libra proof", () => {
     );
     expect(four!.proofSeconds).to.be.lessThan(one!.proofSeconds);
     expect(foreseenLibra(SALE).proofSeconds).to.be.lessThan(one!.proofSeconds);
-    expect(describeLibra(one!))
+    expect(describeProof(one!))
       .to.contain(`${one!.proofBytes.toLocaleString("en-US")} bytes`)
       .and.to.contain("no setup");
   });

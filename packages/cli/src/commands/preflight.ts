@@ -5,7 +5,8 @@ import { COMMITTED_OPTION, chosenCircuit, chosenSale } from "../circuit-file.ts"
 import { foreseenSize } from "../circuit-size.ts";
 import { UsageError } from "../cli-error.ts";
 import { example } from "../help.ts";
-import { describeLibra, foreseenLibra } from "../libra-size.ts";
+import { describeProof } from "@zkcmp/libra/preflight";
+import { foreseenLibra } from "../libra-size.ts";
 import { parseCount } from "../option-value.ts";
 import { FORESEEN_PROOF_SYSTEM_OPTION } from "../proof-system-option.ts";
 import type { Session } from "../session.ts";
@@ -43,7 +44,7 @@ export function preflightCommand(session: Session) {
       const sale = await chosenSale(options);
       const result = foreseenLibra(sale);
       session.output.result({ proofSystem, shape: shapeId(sale.shape), rows: sale.rows, ...result }, [
-        `libra, ${shapeId(sale.shape)}, ${sale.rows} rows: ${describeLibra(result)}.`,
+        `libra, ${shapeId(sale.shape)}, ${sale.rows} rows: ${describeProof(result)}.`,
         "Times are rough, for the cores of this computer.",
       ]);
     });
