@@ -19,7 +19,11 @@ export type Reaction =
   /** Sends ether to itself in the place of the call. */
   | "swap"
   /** Answers with the hash of a transaction that nobody knows. */
-  | "lie";
+  | "lie"
+  /** Sends, and answers with such a hash. */
+  | "misname";
+
+const UNKNOWN: Hex = `0x${"ab".repeat(32)}`;
 
 /** A wallet (EIP-1193) over a node of its own, with keys, that does what a test says. */
 export class ScriptedWallet {
@@ -101,7 +105,7 @@ export class ScriptedWallet {
     if (this.reaction === "reject") throw fault(4001, "User rejected the request.");
     if (this.reaction === "busy") throw fault(-32002, "Request already pending.");
     if (this.reaction === "ignore") return never();
-    if (this.reaction === "lie") return `0x${"ab".repeat(32)}`;
+    if (this.reaction === "lie") return UNKNOWN;
     const call =
       this.reaction === "swap" ? { to: from!, data: "0x", value: "0x1" } : { to: to!, data: data!, value: value! };
     const count = await this.#transport("eth_getTransactionCount", [from, "pending"]);
@@ -112,7 +116,7 @@ export class ScriptedWallet {
     });
     if (this.reaction === "lose") return never();
     if (this.reaction === "fail-after-sending") throw fault(-32603, "Internal JSON-RPC error.");
-    return hash;
+    return this.reaction === "misname" ? UNKNOWN : hash;
   }
 
   async #broadcast(request: TransactionRequest): Promise<Hex> {
