@@ -3,7 +3,7 @@ import { toFieldElement } from "@zkcmp/field/element";
 import type { Address } from "@zkcmp/sale/order";
 import { parseRoundShape } from "@zkcmp/shapley/round-shape";
 import type { LogDescription } from "ethers";
-import { findLogs } from "../event-logs.ts";
+import { findLogs, type RawLog } from "../event-logs.ts";
 import type { Connection } from "../network-connection.ts";
 import { addressOf, RewardsContract, rewardsInterface } from "./rewards-contract.ts";
 import { RoundError } from "./round-error.ts";
@@ -41,20 +41,37 @@ export async function openedRound(connection: Connection, rewards: Address, roun
       "Check its link, or wait until it is opened.",
     );
   }
-  const { topicHash } = rewardsInterface.getEvent("Opened")!;
-  const logs = await findLogs(provider, {
-    address: rewards,
-    topics: [topicHash, fieldToHex(toFieldElement(roundId))],
-    oldest: stored.registrationUntil - LONGEST_REGISTRATION,
-    isComplete: (found) => found.length > 0,
-  });
-  const opened = logs.map(({ topics, data }) => rewardsInterface.parseLog({ topics: [...topics], data })!)[0];
-  if (opened !== undefined) {
-    const place = { chainId, rewards, owner: addressOf(opened.args.owner), terms: openedTerms(opened.args) };
+  const log = await openingLog(connection, { rewards, roundId, registrationUntil: stored.registrationUntil });
+  if (log !== undefined) {
+    const { args } = rewardsInterface.parseLog({ topics: [...log.topics], data: log.data })!;
+    const place = { chainId, rewards, owner: addressOf(args.owner), terms: openedTerms(args) };
     if (roundIdOf(place) === roundId) return { ...place, roundId, shape: parseRoundShape(await contract.shape()) };
   }
   throw new RoundError(
     `the node does not give the event that opened the ${nameOfRound({ roundId })}`,
     "Use a node that keeps the events of old blocks, or the round file.",
   );
+}
+
+/** When a round was opened, in unix seconds, as the node says; null if it does not know. */
+export async function openingTime(connection: Connection, round: OpenedRound): Promise<number | null> {
+  const { rewards, roundId, terms } = round;
+  const { registrationUntil } = terms;
+  const log = await openingLog(connection, { rewards, roundId, registrationUntil });
+  if (log === undefined) return null;
+  return (await connection.provider.getBlock(Number(log.blockNumber)))?.timestamp ?? null;
+}
+
+async function openingLog(
+  { provider }: Connection,
+  round: Pick<OpenedRound, "rewards" | "roundId"> & { readonly registrationUntil: number },
+): Promise<RawLog | undefined> {
+  const { topicHash } = rewardsInterface.getEvent("Opened")!;
+  const logs = await findLogs(provider, {
+    address: round.rewards,
+    topics: [topicHash, fieldToHex(toFieldElement(round.roundId))],
+    oldest: round.registrationUntil - LONGEST_REGISTRATION,
+    isComplete: (found) => found.length > 0,
+  });
+  return logs[0];
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { claimReward } from "../../src/rounds/claim.ts";
-import { openedRound } from "../../src/rounds/opened-round.ts";
+import { openedRound, openingTime } from "../../src/rounds/opened-round.ts";
 import { RoundError, RoundTimeError } from "../../src/rounds/round-error.ts";
 import type { RoundFile } from "../../src/rounds/round-file.ts";
 import { roundStatus } from "../../src/rounds/round-status.ts";
@@ -25,6 +25,14 @@ describe("a round without its file", function () {
     const rest: Partial<RoundFile> = { ...round };
     delete (rest as { encoding?: unknown }).encoding;
     expect(await openedRound(world.connection, world.rewards, round.roundId)).to.deep.equal(rest);
+  });
+
+  it("knows when it was opened", async () => {
+    const time = await openingTime(world.connection, round);
+    const { registrationUntil } = round.terms;
+    // The terms were made for the time before the block.
+    expect(registrationUntil - time!).to.be.within(HOUR - 60, HOUR);
+    expect(await openingTime(world.connection, { ...round, roundId: 1n })).to.equal(null);
   });
 
   it("is refused where the contract knows none of this id", async () => {

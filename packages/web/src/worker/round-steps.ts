@@ -6,7 +6,7 @@ import { claimReward } from "@zkcmp/chain/rounds/claim";
 import { commitContribution, contributionName } from "@zkcmp/chain/rounds/commit-samples";
 import { forwardReward } from "@zkcmp/chain/rounds/forward";
 import { findKnownRound, keepRound, knownRounds } from "@zkcmp/chain/rounds/known-round";
-import { openedRound } from "@zkcmp/chain/rounds/opened-round";
+import { openedRound, openingTime } from "@zkcmp/chain/rounds/opened-round";
 import {
   contributors,
   keptReceipt,
@@ -79,6 +79,7 @@ export class RoundSteps {
   readonly #session: RoundSession;
   readonly #opened = new Map<string, OpenedRound>();
   readonly #trustStore: TrustStore;
+  readonly #openedAt = new Map<string, number | null>();
   #published: Promise<LeftOut[]> | null = null;
 
   constructor(session: RoundSession) {
@@ -138,8 +139,12 @@ export class RoundSteps {
     const account = this.#session.account();
     const token = round.terms.token;
     const contribution = account === null ? null : await ownContribution(journal, round, account);
+    const key = `${rewards} ${roundId}`;
+    const openedAt = this.#openedAt.get(key) ?? (await openingTime(connection, round));
+    this.#openedAt.set(key, openedAt);
     return {
       round: place,
+      openedAt,
       encoding,
       status,
       account,

@@ -53,6 +53,8 @@ export interface RoundList {
 /** One round as the page shows it. */
 export interface RoundView {
   readonly round: OpenedRound;
+  /** Unix seconds; null if the node does not know. */
+  readonly openedAt: number | null;
   /** How columns become digits; null without the round file. */
   readonly encoding: SampleEncoding | null;
   readonly status: RoundStatus;
