@@ -1,19 +1,16 @@
 import { checkBundle, type CheckedBundle } from "@zkcmp/chain/buyer/bundle-check";
+import { largestClassShare } from "@zkcmp/network/largest-class";
 import { wilsonInterval } from "@zkcmp/network/score";
 import type { TestSet } from "@zkcmp/network/testset";
 import type { ProofSystemId } from "@zkcmp/sale/core";
 import { fieldToHex } from "@zkcmp/sale/hex";
 import type { Order } from "@zkcmp/sale/order";
-import type { VerificationReport } from "@zkcmp/sale/verification";
 import { formatPrice } from "@zkcmp/sale/price";
+import { statementLines } from "@zkcmp/sale/statement-words";
 import { buyerMaterial } from "./buyer-material.ts";
-import { claimLines } from "./claim-lines.ts";
 import { readTextFile } from "./file.ts";
-import { largestClassShare } from "@zkcmp/network/largest-class";
-import { rmseOf } from "@zkcmp/sale/error-bound";
 import { planOf, proofSystemFor } from "./proof-systems.ts";
 import { roundModel } from "./round-model.ts";
-import { percent } from "./score-lines.ts";
 import type { Session } from "./session.ts";
 import { rewardsLines, splitJson, splitLines } from "./split-lines.ts";
 
@@ -51,28 +48,6 @@ export async function checkBundleFile(
   });
 }
 
-function accuracyLines(
-  { rows, threshold, sampledRows }: Order,
-  testSet: TestSet,
-  report: VerificationReport,
-): string[] {
-  const [low, high] = wilsonInterval(threshold, rows);
-  return [
-    ...(sampledRows === 0
-      ? [`The sealed network has at least ${threshold} of your ${rows} rows right: ${percent(threshold / rows)}.`]
-      : claimLines(report.sampledClaims, rows, sampledRows)),
-    `${threshold} of ${rows} on rows like these: 95 % interval ${percent(low)} to ${percent(high)}${sampledRows === 0 ? "" : ", if the claim holds"}.`,
-    `Always answering the largest class would be right on ${percent(largestClassShare(testSet))}.`,
-  ];
-}
-
-function errorLines({ rows, errorBound }: Order): string[] {
-  const rmse = rmseOf(errorBound, rows, 1);
-  return [
-    `The sealed network's squared errors on your ${rows} rows sum up to at most ${errorBound} squared target digits: an RMSE of ${rmse.toPrecision(4)} digits.`,
-  ];
-}
-
 /** What was checked, what was not, and what the deal then states: for JSON. */
 export function checkJson({ orderHash: hash, bundle, testSet, report, origin }: CheckedBundle) {
   const { order } = bundle.signedOrder;
@@ -92,7 +67,7 @@ export function checkJson({ orderHash: hash, bundle, testSet, report, origin }: 
     errorBound: order.errorBound,
     sampledClaims: report.sampledClaims,
     interval: order.predicate === "accuracy" ? wilsonInterval(order.threshold, order.rows) : null,
-    largestClassShare: order.predicate === "accuracy" ? largestClassShare(testSet) : null,
+    largestClassShare: shareOf(order, testSet),
     modelCommitment: bundle.core.modelCommitment === 0n ? null : fieldToHex(bundle.core.modelCommitment),
     origin,
   };
@@ -110,8 +85,12 @@ export function checkLines({ bundle, testSet, report, rewardsKnown, origin }: Ch
     ...(report.unchecked.length === 0 ? [] : ["NOT checked:"]),
     ...report.unchecked.map((line) => `  - ${line}`),
     "",
-    ...(order.predicate === "accuracy" ? accuracyLines(order, testSet, report) : errorLines(order)),
+    ...statementLines(order, { report, largestClassShare: shareOf(order, testSet) }),
     ...(origin === null ? [] : [`${origin}.`]),
     report.unchecked.length === 0 ? "Everything was checked." : "Do not fund before everything is checked.",
   ];
+}
+
+function shareOf({ predicate }: Order, testSet: TestSet): number | null {
+  return predicate === "accuracy" ? largestClassShare(testSet) : null;
 }

@@ -3,7 +3,7 @@ import type { RoundFile } from "@zkcmp/chain/rounds/round-file";
 import { roundIdToHex } from "@zkcmp/chain/rounds/round-terms";
 import { formatPrice } from "@zkcmp/sale/price";
 import { formatSpan, formatTime } from "@zkcmp/sale/time";
-import { percent } from "./score-lines.ts";
+import { percent } from "@zkcmp/network/score-lines";
 
 /** A round as it stands in JSON results. */
 export function roundJson({ roundId, chainId, rewards, owner, terms, shape }: RoundFile) {

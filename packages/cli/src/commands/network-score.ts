@@ -3,9 +3,9 @@ import { readEncoding } from "@zkcmp/network/encoding";
 import { readNetwork } from "@zkcmp/network/network";
 import { scoreRegression } from "@zkcmp/network/regression-score";
 import { score } from "@zkcmp/network/score";
+import { regressionScoreLines, scoreLines } from "@zkcmp/network/score-lines";
 import { DATA_OPTIONS, readEncodedData } from "../data-source.ts";
 import { example } from "../help.ts";
-import { regressionScoreLines, scoreLines } from "../score-lines.ts";
 import type { Session } from "../session.ts";
 import { readEncodedTargets } from "../target-source.ts";
 

@@ -9,13 +9,13 @@ import { largestClassShare } from "@zkcmp/network/largest-class";
 import type { TestSet } from "@zkcmp/network/testset";
 import { ETHER, type Order, orderHash, orderToJson } from "@zkcmp/sale/order";
 import type { Predicate } from "@zkcmp/sale/predicate";
-import { REPORTED_ERRORS, sampledClaim } from "@zkcmp/sale/sampling";
 import { errorBoundOf, rmseOf } from "@zkcmp/sale/error-bound";
 import { encodeOrderFile } from "@zkcmp/sale/order-file";
 import { formatPrice } from "@zkcmp/sale/price";
 import { formatTime } from "@zkcmp/sale/time";
+import { baselineLines, claimLines, claimsOf } from "@zkcmp/sale/statement-words";
+import { percent } from "@zkcmp/network/score-lines";
 import { UsageError } from "../cli-error.ts";
-import { claimLines } from "../claim-lines.ts";
 import { DATA_OPTIONS, type DataOptions, readEncodedData } from "../data-source.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
@@ -30,7 +30,6 @@ import {
 } from "../option-value.ts";
 import { PREDICATE_OPTION } from "../predicate-option.ts";
 import { parsePrice } from "../price.ts";
-import { percent } from "../score-lines.ts";
 import type { Session } from "../session.ts";
 import { readEncodedTargets } from "../target-source.ts";
 
@@ -111,8 +110,7 @@ export function orderCreateCommand(session: Session) {
       await writeFileWhole(options.out, encodeOrderFile({ signedOrder, encoding }), session.options.force);
 
       const { threshold, rows, sampledRows } = order;
-      const claims =
-        sampledRows === 0 ? [] : REPORTED_ERRORS.map((error) => sampledClaim(threshold, sampledRows, error));
+      const claims = claimsOf(order);
       const isRegression = order.predicate === "squared-error";
       const largest = isRegression ? null : largestClassShare(testSet);
       const asked = isRegression
@@ -131,11 +129,7 @@ export function orderCreateCommand(session: Session) {
           `Order ${orderHash(order)} in ${options.out}: send this file to the seller.`,
           `${formatPrice(order.price, order.token)} for a network with ${asked}, fundable until ${formatTime(order.fundableUntil)}.`,
           ...claimLines(claims, rows, sampledRows),
-          ...(largest === null
-            ? meanLines(order, testSet)
-            : [
-                `Always answering the largest class would be right on ${percent(largest)}${threshold / rows <= largest ? ": a network that does so would pass!" : "."}`,
-              ]),
+          ...baselineLines(order, testSet),
           ...(wish.clipped === 0
             ? []
             : [`${wish.clipped} targets lie outside of what the encoding covers and count as its nearest end.`]),
@@ -197,16 +191,6 @@ async function readWish(
 function boundInWords({ errorBound, rows }: Order, encoding: Encoding | null): string {
   const rmse = rmseOf(errorBound, rows, encoding?.target?.scale ?? 1);
   return `${errorBound} squared target digits over all ${rows} rows (RMSE ${rmse.toPrecision(4)})`;
-}
-
-/** The digit that fits all rows best is what a network that has learnt nothing could answer. */
-function meanLines({ errorBound }: Order, { labels }: TestSet): string[] {
-  const mean = labels.reduce((sum, digit) => sum + digit, 0) / labels.length;
-  const error = Array.from(labels).reduce((sum, digit) => sum + (digit - mean) ** 2, 0);
-  const passes = Number(errorBound) >= error;
-  return [
-    `Always answering the mean of these targets would make ${error.toFixed(0)}${passes ? ": a network that does so would pass!" : "."}`,
-  ];
 }
 
 /** @throws {UsageError} naming the part of the order that cannot be */

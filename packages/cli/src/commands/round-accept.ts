@@ -3,11 +3,11 @@ import { acceptDisclosure } from "@zkcmp/chain/rounds/accept";
 import { encodeReceipt } from "@zkcmp/chain/rounds/round-message";
 import type { SampleFacts } from "@zkcmp/chain/rounds/sample-facts";
 import { fieldToHex } from "@zkcmp/sale/hex";
+import { percent } from "@zkcmp/network/score-lines";
 import { writeResult } from "../file.ts";
 import { example } from "../help.ts";
 import { readDisclosure } from "../round-input.ts";
 import { roundJson } from "../round-lines.ts";
-import { percent } from "../score-lines.ts";
 import type { Session } from "../session.ts";
 
 export function roundAcceptCommand(session: Session) {

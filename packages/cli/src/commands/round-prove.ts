@@ -9,12 +9,12 @@ import { fieldToHex } from "@zkcmp/sale/hex";
 import { roundCircuit, roundConstraints } from "@zkcmp/shapley/round-circuit";
 import { networkEncodingOf, unequalPriors } from "@zkcmp/shapley/sample-encoding";
 import { lossOf } from "@zkcmp/shapley/utility";
+import { percent } from "@zkcmp/network/score-lines";
 import { expectWritable, writeResult } from "../file.ts";
 import { example } from "../help.ts";
 import { readRound, ROUND_HELP } from "../round-input.ts";
 import { foreseenProof, roundProvingKey, roundTrust } from "../round-key.ts";
 import { priorsLine, roundJson } from "../round-lines.ts";
-import { percent } from "../score-lines.ts";
 import type { Session } from "../session.ts";
 
 export function roundProveCommand(session: Session) {

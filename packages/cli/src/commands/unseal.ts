@@ -7,13 +7,13 @@ import { scoreRegression } from "@zkcmp/network/regression-score";
 import { score } from "@zkcmp/network/score";
 import { shapeId } from "@zkcmp/network/shape";
 import { unsealNetwork } from "@zkcmp/sale/seal";
+import { regressionScoreLines, scoreLines } from "@zkcmp/network/score-lines";
 import { buyerMaterial } from "../buyer-material.ts";
 import { KeyError, NotYetError } from "../cli-error.ts";
 import { findPurchase, REFERENCE_HELP } from "../deal-reference.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { example } from "../help.ts";
 import { parseDuration } from "../option-value.ts";
-import { regressionScoreLines, scoreLines } from "../score-lines.ts";
 import type { Session } from "../session.ts";
 
 export function unsealCommand(session: Session) {

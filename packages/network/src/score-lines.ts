@@ -1,5 +1,5 @@
-import type { QuantisedRegressionScore } from "@zkcmp/network/regression-score";
-import type { Score } from "@zkcmp/network/score";
+import type { QuantisedRegressionScore } from "./regression-score.ts";
+import type { Score } from "./score.ts";
 
 /** A share as a percentage. */
 export function percent(share: number): string {
