@@ -9,7 +9,9 @@ export async function textAt(path: string): Promise<string> {
   try {
     response = await fetch(path, { cache: "no-cache" });
   } catch (cause) {
-    throw new PublishedFileError(`${path} cannot be loaded`, "Check your connection and load the page again.", { cause });
+    throw new PublishedFileError(`${path} cannot be loaded`, "Check your connection and load the page again.", {
+      cause,
+    });
   }
   if (!response.ok) {
     throw new PublishedFileError(

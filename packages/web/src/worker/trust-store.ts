@@ -26,7 +26,7 @@ export class TrustStore {
   }
 
   /** Takes the keys of ceremonies from the text of another trust store. Development keys in it are left out. */
-  async importCeremonies(text: string, name: string): Promise<readonly TrustedKey[]> {
+  async importCeremonies(text: string, name: string): Promise<readonly Pick<TrustedKey, "circuit">[]> {
     return importTrustedKeys(this.#path(), text, name, "ceremony");
   }
 
