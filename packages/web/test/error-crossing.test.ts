@@ -11,7 +11,7 @@ describe("error crossing", () => {
     carryErrors(toStepError);
     const { port1, port2 } = new MessageChannel();
     const other = {
-      refuse: () => {
+      refuse: (): string => {
         throw new RefusalError("the proof is wrong", "Refuse it.");
       },
       ask: async (wallet: () => Promise<unknown>) => wallet(),
