@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import { expect } from "chai";
+import type { Page } from "playwright-core";
+import type { BrowserParty } from "./stage.ts";
+
+/** A file as it goes from one party to the other: as text, by mail or chat. */
+export interface PassedFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A file on this computer, to be dropped on a page. */
+export async function fileAt(path: string): Promise<PassedFile> {
+  return { name: path.split("/").at(-1)!, text: await readFile(path, "utf8") };
+}
+
+/** Gives a file to the field with this label. */
+export async function give(page: Page, label: string | RegExp, ...files: readonly PassedFile[]): Promise<void> {
+  await page
+    .getByLabel(label)
+    .setInputFiles(files.map(({ name, text }) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) })));
+}
+
+/** The file that the page hands out when something is done. */
+export async function downloadOf(page: Page, action: () => Promise<void>): Promise<PassedFile> {
+  const [download] = await Promise.all([page.waitForEvent("download"), action()]);
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+}
+
+export async function press(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole("button", { name }).click();
+}
+
+/** Connects the party's wallet, as announced by it. */
+export async function connectWallet({ page, wallet }: BrowserParty): Promise<void> {
+  await press(page, "Connect a wallet");
+  await press(page, "Test wallet");
+  await page.getByRole("button", { name: /^Account: / }).waitFor();
+  expect(wallet.asked).to.include("eth_requestAccounts");
+}
+
+/** Waits for a text anywhere on the page. */
+export async function sees(page: Page, text: string | RegExp): Promise<void> {
+  await page.getByText(text).first().waitFor();
+}
+
+/** Waits until the page tells of an error, and gives its words. */
+export async function alertOf(page: Page): Promise<string> {
+  const alert = page.getByRole("alert").first();
+  await alert.waitFor();
+  return alert.innerText();
+}
+
+/** Puts the journal of a filled deal's party into its browser. */
+export async function restoreJournal({ page, go }: BrowserParty, file: PassedFile): Promise<void> {
+  await go("#/keys");
+  await give(page, "Choose or drop a journal backup", file);
+  await sees(page, /files? (were|was) put back/);
+}
