@@ -24,7 +24,7 @@ export interface OwnContribution {
 const receiptSchema = z.strictObject({ file: hexSchema(32) });
 
 /** Receipts that providers were given, by round and payee: where files have no path of their own, as in a browser. */
-const RECEIPTS: RecordKind<{ readonly file: Hex }> = {
+export const RECEIPTS: RecordKind<{ readonly file: Hex }> = {
   folder: "receipts",
   format: "zkcmp-kept-receipt",
   schema: receiptSchema,
