@@ -16,6 +16,7 @@ import type { ProofSystemId } from "@zkcmp/sale/core";
 import { fieldToHex, type Hex } from "@zkcmp/sale/hex";
 import { type Address, type Order, orderHash } from "@zkcmp/sale/order";
 import { decodeOrderFile } from "@zkcmp/sale/order-file";
+import type { ProofSystem } from "@zkcmp/sale/proof-system";
 import { RefusedError } from "@zkcmp/sale/refused-error";
 import type { OnProgress } from "../progress.ts";
 import type { Session } from "./session.ts";
@@ -166,6 +167,7 @@ export class DealsDesk {
   readonly #checks = new Map<Hex, CheckedBundle>();
   readonly #shares = new Map<Hex, number>();
   #published: Promise<string[]> | null = null;
+  #libra: ProofSystem | null = null;
 
   constructor(session: Session) {
     this.#session = session;
@@ -247,7 +249,8 @@ export class DealsDesk {
       times: dealTimes(deal, offeredAt, now),
       redeemedAt: deal.state === "redeemed" ? await this.#redeemedAt(connection, escrow, dealId) : null,
       share: await this.#shareOf(escrow, dealId, deal),
-      statement: order === null ? [] : statementLines(order, { largestClassShare: purchase?.largestClassShare ?? null }),
+      statement:
+        order === null ? [] : statementLines(order, { largestClassShare: purchase?.largestClassShare ?? null }),
       limits: LIMITS,
       isBuyer: record !== null || deal.buyer === account,
       isSeller: hasSale || deal.seller === account,
@@ -361,7 +364,11 @@ export class DealsDesk {
    * Takes the connected account's whole credit in the deal's token, from all its deals.
    * @param to where to send it; the account itself for null
    */
-  async withdraw(id: Hex, to: Address | null, onProgress: OnProgress): Promise<{ transaction: MinedTransaction; amount: bigint }> {
+  async withdraw(
+    id: Hex,
+    to: Address | null,
+    onProgress: OnProgress,
+  ): Promise<{ transaction: MinedTransaction; amount: bigint }> {
     const { withdrawCredit } = await import("@zkcmp/chain/seller/redeem");
     const { walletAddress } = await import("@zkcmp/chain/account");
     const party = await this.#session.party();
@@ -424,9 +431,16 @@ export class DealsDesk {
       text,
       material: (hash) => this.#material(hash, reveal),
       connect: (chainId) => this.#session.connection({ chainId }),
-      proofSystemFor: async () => (await import("@zkcmp/libra/proof-system")).createLibra(),
+      proofSystemFor: () => this.#proofSystem(),
       progress: (what, done) => onProgress(done === undefined ? { what } : { what, done }),
     });
+  }
+
+  /** One for all checks: what it makes with the first proof, it keeps. */
+  async #proofSystem(): Promise<ProofSystem> {
+    const { createLibra } = await import("@zkcmp/libra/proof-system");
+    this.#libra ??= createLibra();
+    return this.#libra;
   }
 
   /** The material of an order from the journal, else from the reveal file. */
@@ -557,7 +571,8 @@ export class DealsDesk {
       const name = new URL(url).pathname.split("/").at(-1)!;
       try {
         const response = await fetch(url);
-        if (!response.ok) throw new RefusedError(`${name} is not there (status ${response.status})`, "Tell the page's host.");
+        if (!response.ok)
+          throw new RefusedError(`${name} is not there (status ${response.status})`, "Tell the page's host.");
         const { order } = decodeOrderFile(await response.text(), name).signedOrder;
         this.#orders.set(orderHash(order), order);
       } catch (error) {

@@ -63,8 +63,8 @@ function Elsewhere({ keyFile }: { keyFile: string | null }) {
     <Notice tone="warn" title="This bundle is proven with groth16: check it on a computer.">
       <p>
         Such a proof is worth as much as the key that it was made with. You contributed to that key or found your
-        contribution in it, and its files are large: the command line verifies key and bundle, and funds. Save the journal
-        of this browser on the page <a href="#/keys">Keys</a> and restore it there first.
+        contribution in it, and its files are large: the command line verifies key and bundle, and funds. Save the
+        journal of this browser on the page <a href="#/keys">Keys</a> and restore it there first.
       </p>
       <CommandLine command="zkcmp journal restore zkcmp-journal.json" />
       <CommandLine command="zkcmp setup key verify key.zkey --phase-one pot.ptau" />

@@ -60,9 +60,7 @@ function Deal({ view }: { view: DealView }) {
       <p className="deal-state">
         <StateBadge state={shownState(deal.state, times)} /> {windowSentence(deal.state, times)}
       </p>
-      {times.near && times.current !== "margin" && (
-        <Notice tone="warn" title="The time is running out." />
-      )}
+      {times.near && times.current !== "margin" && <Notice tone="warn" title="The time is running out." />}
       <Roles view={view} />
       <section className="stack" aria-labelledby="time">
         <h2 id="time">Time</h2>
@@ -122,7 +120,8 @@ function Roles({ view }: { view: DealView }) {
         <Notice tone="info" title="You are the seller.">
           {hasSale ? (
             <p>
-              <a href={routeHref({ page: "sale", orderHash: offer.orderHash })}>Go to your sale</a> for what you do next.
+              <a href={routeHref({ page: "sale", orderHash: offer.orderHash })}>Go to your sale</a> for what you do
+              next.
             </p>
           ) : (
             <p>

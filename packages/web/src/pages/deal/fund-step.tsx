@@ -78,8 +78,8 @@ function Payment({ view, price }: { view: DealView; price: string }) {
         </Notice>
       )}
       <p>
-        If the seller never shows the key, you take the price back after {formatSpan(deal.timeToRedeem)}. It costs you the
-        gas and the time, and the seller nothing: there are no bonds.
+        If the seller never shows the key, you take the price back after {formatSpan(deal.timeToRedeem)}. It costs you
+        the gas and the time, and the seller nothing: there are no bonds.
       </p>
       {times.near && (
         <Notice tone="warn" title={`Only ${formatSpan(times.left!)} are left to fund.`}>

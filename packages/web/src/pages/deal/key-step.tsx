@@ -9,7 +9,9 @@ export function KeyStep({ view, state }: { view: DealView; state: StepState }) {
   const { times, redeemedAt, now } = view;
   return (
     <StepFrame title="The seller shows the key" state={state}>
-      {state === "later" && <p>Whoever shows the key on chain pays the seller with it, and opens the network for you.</p>}
+      {state === "later" && (
+        <p>Whoever shows the key on chain pays the seller with it, and opens the network for you.</p>
+      )}
       {state === "wait" && (
         <>
           <p role="status">Waiting for the key. This page looks for it by itself; you may close it and come back.</p>

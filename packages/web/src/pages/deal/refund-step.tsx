@@ -44,7 +44,9 @@ export function RefundStep({ view, state }: { view: DealView; state: StepState }
           )}
         </>
       )}
-      {state === "over" && <p>{deal.state === "redeemed" ? "The key came: there is nothing to take back." : "Nothing was paid."}</p>}
+      {state === "over" && (
+        <p>{deal.state === "redeemed" ? "The key came: there is nothing to take back." : "Nothing was paid."}</p>
+      )}
     </StepFrame>
   );
 }

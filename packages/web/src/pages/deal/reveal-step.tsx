@@ -22,7 +22,7 @@ export function RevealStep({ view, state }: { view: DealView; state: StepState }
   });
   return (
     <StepFrame title="Reveal the test set" state={state}>
-      {purchase?.revealedElsewhere != null ? (
+      {typeof purchase?.revealedElsewhere === "string" ? (
         <Notice tone="bad" title="Your test set was revealed to another deal.">
           <p>
             It went to <a href={`#/deal/${purchase.revealedElsewhere}`}>that deal</a>. Rows that one seller has seen say

@@ -29,8 +29,8 @@ export function SampleStep({ view, state }: { view: DealView; state: StepState }
         <>
           <p>
             Your order asks for {view.order?.sampledRows} randomly drawn rows. The seller first commits to the rows that
-            the network has right, and sends you a root. Then you open your nonce: root and nonce together draw the rows,
-            so that neither of you could choose them.
+            the network has right, and sends you a root. Then you open your nonce: root and nonce together draw the
+            rows, so that neither of you could choose them.
           </p>
           <DropZone
             label="Root from the seller"

@@ -63,8 +63,8 @@ function Opened({ network, isSampled }: { network: OpenedNetwork; isSampled: boo
         }
       />
       <p>
-        Measured is the network of integers that the proof is about, as you own it now. The float network that it was made
-        from stays with the seller.
+        Measured is the network of integers that the proof is about, as you own it now. The float network that it was
+        made from stays with the seller.
       </p>
       <DownloadButton name={file.name} text={file.text} kind="main">
         Download the network

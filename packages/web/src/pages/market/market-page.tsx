@@ -44,9 +44,7 @@ export function MarketPage() {
         look.loading && <p role="status">Reading the offers…</p>
       ) : (
         <>
-          {look.value.openOrders.length > 0 && (
-            <OpenOrders orders={look.value.openOrders} now={look.value.now} />
-          )}
+          {look.value.openOrders.length > 0 && <OpenOrders orders={look.value.openOrders} now={look.value.now} />}
           <Offers market={look.value} />
         </>
       )}
@@ -183,7 +181,8 @@ const COLUMNS: readonly Column<OfferRow>[] = [
   },
   {
     title: "Right rows (τ)",
-    cell: ({ order }) => (order === null ? <span className="market-unknown">terms not published</span> : goalWords(order)),
+    cell: ({ order }) =>
+      order === null ? <span className="market-unknown">terms not published</span> : goalWords(order),
   },
   { title: "Rows n", align: "right", cell: ({ order }) => (order === null ? "–" : order.rows) },
   { title: "Price", align: "right", cell: ({ price, token }) => formatPrice(price, token) },
@@ -210,7 +209,10 @@ function LearnOrders({ unknown }: { unknown: number }) {
       <DropZone label="Order files" accept=".json" multiple onFiles={(files) => void step.run(files)} />
       <div aria-live="polite">
         {step.result !== null && (
-          <Notice tone="good" title={step.result.length === 1 ? "The order is kept." : `${step.result.length} orders are kept.`} />
+          <Notice
+            tone="good"
+            title={step.result.length === 1 ? "The order is kept." : `${step.result.length} orders are kept.`}
+          />
         )}
       </div>
       <ErrorNotice error={step.error} />
