@@ -41,7 +41,8 @@ export interface AnswerRecord {
   readonly bits: number;
 }
 
-const answersSchema = z.array(
+/** What stands in models/. */
+export const answersSchema = z.array(
   z.strictObject({ dealId: fieldSchema, answer: z.enum(["proof", "refusal"]), bits: z.int().min(1) }),
 );
 
@@ -51,7 +52,8 @@ export interface RevealedTestSet {
   readonly dealId: FieldElement;
 }
 
-const revealedSchema = z.strictObject({ orderHash: hexSchema(32), dealId: fieldSchema });
+/** What stands in test-sets/. */
+export const revealedSchema = z.strictObject({ orderHash: hexSchema(32), dealId: fieldSchema });
 
 /** Seconds to wait for another process that is at work on the same record. */
 const RECORD_PATIENCE = 1;
@@ -254,6 +256,23 @@ export class Journal {
     return this.#locked("withdrawals", name, async () => {
       const last = await this.#read("withdrawals", name, "zkcmp-withdrawal", transactionSchema);
       return work(last ?? undefined, (record) => this.#write("withdrawals", name, "zkcmp-withdrawal", record));
+    });
+  }
+
+  /** Names and texts of all files of a folder, as a backup keeps them. */
+  async texts(folder: string): Promise<(readonly [name: string, text: string])[]> {
+    const names = await this.recordNames({ folder });
+    const texts = names.map(async (name) => [name, await privateFiles.read(this.#path(folder, name))] as const);
+    return (await Promise.all(texts)).flatMap(([name, text]) => (text === null ? [] : [[name, text] as const]));
+  }
+
+  /** Puts a text under a name unless there is one, while nobody else can. @returns the one that was there; null if there was none */
+  async placeText(folder: string, name: string, text: string): Promise<string | null> {
+    return this.#locked(folder, name, async () => {
+      const path = this.#path(folder, name);
+      const existing = await privateFiles.read(path);
+      if (existing === null) await this.writeFile(path, text);
+      return existing;
     });
   }
 

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { type Journal, JournalError, type RecordKind } from "./journal.ts";
 
 /** Orders that were shown here, of whomever; each under its hash. Nothing in them is secret. */
-const SEEN_ORDERS: RecordKind<SignedOrder> = {
+export const SEEN_ORDERS: RecordKind<SignedOrder> = {
   folder: "orders",
   format: "zkcmp-seen-order",
   schema: signedOrderSchema,
@@ -17,7 +17,7 @@ const SEEN_ORDERS: RecordKind<SignedOrder> = {
 };
 
 /** The published rules that turn raw features into integers, each under its digest as orders name it. */
-const ENCODINGS: RecordKind<Encoding> = {
+export const ENCODINGS: RecordKind<Encoding> = {
   folder: "encodings",
   format: "zkcmp-seen-encoding",
   schema: z.unknown().transform((json) => encodingFromJson(json, "The encoding in the journal")),

@@ -8,11 +8,27 @@ import { fundPurchase, keepBundle } from "../src/buyer/fund.ts";
 import { openNonce, revealTestSet } from "../src/buyer/reveal.ts";
 import { awaitKey, refundPurchase } from "../src/buyer/settle.ts";
 import { disclosureOf } from "../src/disclosure.ts";
+import type { Account } from "../src/account.ts";
 import { Journal } from "../src/journal.ts";
+import type { Waiting } from "../src/network-connection.ts";
+import type { Party } from "../src/party.ts";
 import { offerSale } from "../src/seller/offer.ts";
 import { commitSample, keepProof, provingInputs, receiveNonce, receiveTestSet } from "../src/seller/proof.ts";
 import { redeemSale } from "../src/seller/redeem.ts";
-import { DAY, newHomes, openWorld, order, type PlacedOrder, PRICE, seal, verify, type World } from "./fixture.ts";
+import { UnansweredError } from "../src/transaction.ts";
+import {
+  DAY,
+  type KeyParty,
+  newHomes,
+  openWorld,
+  order,
+  type PlacedOrder,
+  PRICE,
+  seal,
+  verify,
+  type World,
+} from "./fixture.ts";
+import { ScriptedWallet } from "./scripted-wallet.ts";
 
 /** The end of the process, as far as this process can play it. */
 class Crash extends Error {}
@@ -20,6 +36,7 @@ class Crash extends Error {}
 /** Counts what can be lost, and crashes at the chosen place, once. */
 class Fate {
   #left: number;
+  #isDead = false;
   /** How often it was asked. */
   asked = 0;
 
@@ -28,8 +45,18 @@ class Fate {
   }
 
   at(place: string): void {
+    // Whatever the code does on its way out, a dead process does not.
+    if (this.#isDead) throw new Crash(place);
     this.asked += 1;
-    if (this.#left-- === 0) throw new Crash(place);
+    if (this.#left-- > 0) return;
+    this.#left = Infinity;
+    this.#isDead = true;
+    throw new Crash(place);
+  }
+
+  /** The next process. */
+  revive(): void {
+    this.#isDead = false;
   }
 }
 
@@ -48,45 +75,55 @@ class FatefulJournal extends Journal {
   }
 }
 
-/** What happens after "process died": the same command is run again. */
-async function untilDone<T>(command: () => Promise<T>): Promise<T> {
+/** What happens after "process died": the same command is run again; to a wallet that shows no request, with the word to ask again. */
+async function untilDone<T>(fate: Fate, command: (options: Waiting) => Promise<T>): Promise<T> {
+  let options: Waiting = {};
   for (;;) {
     try {
-      return await command();
+      return await command(options);
     } catch (error) {
-      if (!(error instanceof Crash)) throw error;
+      if (error instanceof UnansweredError) options = { askAgain: true };
+      else if (!(error instanceof Crash)) throw error;
+      fate.revive();
     }
   }
 }
 
 /** A whole sale in which every command is run until it is done. */
-async function sell(world: World, placed: PlacedOrder, ending: "redeem" | "refund"): Promise<void> {
+async function sell(world: World<Party>, placed: PlacedOrder, ending: Ending, fate: Fate): Promise<void> {
   const { seller, buyer } = world;
   const { hash } = placed;
-  await untilDone(() => seal(world, placed));
-  const { dealId } = await untilDone(() => offerSale(seller, hash));
-  const revealed = await untilDone(() => revealTestSet(buyer, hash, dealId));
-  await untilDone(() => receiveTestSet(seller.journal, hash, revealed.testSet, revealed.salt));
-  const root = await untilDone(() => commitSample(seller, hash));
-  const nonce = await untilDone(() => openNonce(buyer, hash, root));
-  await untilDone(() => receiveNonce(seller.journal, hash, nonce));
-  const bundle = await untilDone(async () => {
+  const done = <T>(command: (options: Waiting) => Promise<T>): Promise<T> =>
+    untilDone(fate, (options) => command({ timeout: 0, ...options }));
+  await done(() => seal(world, placed));
+  const { dealId } = await done((options) => offerSale(seller, hash, options));
+  const revealed = await done(() => revealTestSet(buyer, hash, dealId));
+  await done(() => receiveTestSet(seller.journal, hash, revealed.testSet, revealed.salt));
+  const root = await done(() => commitSample(seller, hash));
+  const nonce = await done(() => openNonce(buyer, hash, root));
+  await done(() => receiveNonce(seller.journal, hash, nonce));
+  const bundle = await done(async () => {
     const { statement, witness } = await provingInputs(seller.journal, hash);
     return keepProof(seller.journal, hash, await believingProofSystem.prove(statement, witness));
   });
-  await untilDone(() => keepBundle(buyer.journal, encodeBundle(bundle)));
+  await done(() => keepBundle(buyer.journal, encodeBundle(bundle)));
   const report = await verify(world, placed, bundle);
-  await untilDone(() => fundPurchase(buyer, hash, { bundle, report }));
+  await done((options) => fundPurchase(buyer, hash, { bundle, report }, options));
   if (ending === "refund") {
     await world.node.advanceTime(DAY);
-    await untilDone(() => refundPurchase(buyer, hash));
+    await done((options) => refundPurchase(buyer, hash, options));
     return;
   }
-  await untilDone(() => redeemSale(seller, hash));
-  const { key, opening } = await untilDone(() => awaitKey(buyer, hash, { timeout: 0 }));
+  await done((options) => redeemSale(seller, hash, options));
+  const { key, opening } = await done((options) => awaitKey(buyer, hash, options));
   const opened = unsealNetwork(bundle.core, placed.order, bundle.ciphertext, world.keys.privateKey, key, opening);
   expect(networkToJson(opened)).to.deep.equal(networkToJson(world.network));
 }
+
+type Ending = "redeem" | "refund";
+
+/** Who signs: this process, or a wallet that behaves, or one whose answers are lost after it has sent. */
+type Signing = "keys" | "wallets" | "forgetful wallets";
 
 describe("a crash", function () {
   this.timeout(180_000);
@@ -104,16 +141,31 @@ describe("a crash", function () {
   });
   after(() => chain.close());
 
+  function walletOf(world: World, { wallet }: KeyParty, signing: Signing): Account {
+    if (signing === "keys") return wallet;
+    const scripted = new ScriptedWallet(world.node.local.transport, world.connection.chainId, [wallet]);
+    if (signing === "forgetful wallets") scripted.reaction = "lose";
+    return scripted.account();
+  }
+
   /** Sells with a crash at one place. @returns how many places there were */
-  async function sellWithCrash(crashAt: number, ending: "redeem" | "refund"): Promise<number> {
+  async function sellWithCrash(crashAt: number, ending: Ending, signing: Signing): Promise<number> {
     const world = await newHomes(chain);
     const placed = await order(world, { sampledRows: 3 });
     const fate = new Fate(crashAt);
     const homes = [world.seller.journal.home, world.buyer.journal.home] as const;
-    const fateful: World = {
+    const fateful: World<Party> = {
       ...world,
-      seller: { ...world.seller, journal: new FatefulJournal(homes[0], fate) },
-      buyer: { ...world.buyer, journal: new FatefulJournal(homes[1], fate) },
+      seller: {
+        ...world.seller,
+        wallet: walletOf(world, world.seller, signing),
+        journal: new FatefulJournal(homes[0], fate),
+      },
+      buyer: {
+        ...world.buyer,
+        wallet: walletOf(world, world.buyer, signing),
+        journal: new FatefulJournal(homes[1], fate),
+      },
     };
     const atBroadcast = (when: string) => (method: string) => {
       if (method === "eth_sendRawTransaction") fate.at(`${when} broadcast`);
@@ -125,7 +177,7 @@ describe("a crash", function () {
     const [seller, buyer] = [world.seller.wallet.address, world.buyer.wallet.address];
     const nonces = [await provider.getTransactionCount(seller), await provider.getTransactionCount(buyer)];
     const earned = await provider.getBalance(seller);
-    await sell(fateful, placed, ending);
+    await sell(fateful, placed, ending, fate);
 
     // Every step was mined once and once only, whatever was sent how often.
     const sent = ending === "redeem" ? [2, 1] : [1, 2];
@@ -141,15 +193,21 @@ describe("a crash", function () {
     return fate.asked;
   }
 
-  for (const ending of ["redeem", "refund"] as const) {
-    it(`loses nothing and pays nothing twice, wherever it comes in a sale that ends in a ${ending}`, async () => {
-      const places = await sellWithCrash(Infinity, ending);
+  for (const [ending, signing] of [
+    ["redeem", "keys"],
+    ["refund", "keys"],
+    ["redeem", "wallets"],
+    ["refund", "wallets"],
+    ["redeem", "forgetful wallets"],
+  ] as const) {
+    it(`loses nothing and pays nothing twice, wherever it comes in a sale that ends in a ${ending}, with ${signing}`, async () => {
+      const places = await sellWithCrash(Infinity, ending, signing);
       expect(places).to.be.greaterThan(40);
       // The two endings differ in the last steps only.
       for (let place = ending === "redeem" ? 0 : places - 10; place < places; place++) {
         await chain.node.local.transport("evm_revert", [snapshot]);
         snapshot = await chain.node.local.transport("evm_snapshot", []);
-        await sellWithCrash(place, ending);
+        await sellWithCrash(place, ending, signing);
       }
     });
   }
@@ -157,8 +215,9 @@ describe("a crash", function () {
   it("is told from a second key: what was sealed before it is what is offered after it", async () => {
     const world = await newHomes(chain);
     const placed = await order(world);
-    const journal = new FatefulJournal(join(world.seller.journal.home), new Fate(3));
-    await untilDone(() => seal({ ...world, seller: { ...world.seller, journal } }, placed));
+    const fate = new Fate(3);
+    const journal = new FatefulJournal(join(world.seller.journal.home), fate);
+    await untilDone(fate, () => seal({ ...world, seller: { ...world.seller, journal } }, placed));
     const first = await world.seller.journal.sale(placed.hash);
     await seal(world, placed);
     expect(await world.seller.journal.sale(placed.hash)).to.deep.equal(first);

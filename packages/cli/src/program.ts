@@ -2,6 +2,8 @@ import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-ty
 import { cancelCommand } from "./commands/cancel.ts";
 import { developmentAdvanceTimeCommand } from "./commands/development-advance-time.ts";
 import { fundCommand } from "./commands/fund.ts";
+import { journalBackupCommand } from "./commands/journal-backup.ts";
+import { journalRestoreCommand } from "./commands/journal-restore.ts";
 import { keysBackupCommand } from "./commands/keys-backup.ts";
 import { keysCreateCommand } from "./commands/keys-create.ts";
 import { keysRestoreCommand } from "./commands/keys-restore.ts";
@@ -105,6 +107,10 @@ export function createProgram(session: Session, version: string) {
       keysShowCommand(session),
       keysBackupCommand(session),
       keysRestoreCommand(session),
+    ]),
+    group("journal", "what is remembered of your deals and rounds", [
+      journalBackupCommand(session),
+      journalRestoreCommand(session),
     ]),
     group("network", "trained networks", [networkImportCommand(session), networkScoreCommand(session)]),
     group("order", "buyer: what you ask for", [orderCreateCommand(session), orderRevealCommand(session)]),
