@@ -9,6 +9,7 @@ import { developmentAccount } from "@zkcmp/chain/development-account";
 import { deployEscrow } from "@zkcmp/chain/escrow-deployment";
 import { Journal } from "@zkcmp/chain/journal";
 import { keepEncoding, keepSeenOrder } from "@zkcmp/chain/known-order";
+import { exportJournal } from "@zkcmp/chain/journal-backup";
 import { NodeProvider, type Transport } from "@zkcmp/chain/json-rpc";
 import { chainTime, type Connection } from "@zkcmp/chain/network-connection";
 import type { Party } from "@zkcmp/chain/party";
@@ -74,7 +75,7 @@ export const MARKET_AGE = 12 * DAY;
 const ROWS = 200;
 const THRESHOLD = 180;
 
-const TRAINING_ROWS = 900;
+const TRAINING_ROWS = 600;
 const CALIBRATION_ROWS = 300;
 
 /** Small enough that circuit, key and proof take seconds; the tests of rounds use the same one. */
@@ -190,7 +191,7 @@ export async function fillMarket(options: FillOptions): Promise<FilledMarket> {
     progress("deals of today");
     const present = await presentDeals(market);
     const open = await rounds.open();
-    const samples = await writeSamples(market, train);
+    const samples = await writeSamples(market, train, homes);
     await writeSite(site, {
       rpcUrl,
       chainId,
@@ -423,7 +424,8 @@ interface Sample {
 }
 
 /** Files to drop on the page, and the parties' journals, with which anybody goes on in the middle of a deal. */
-async function writeSamples({ site, model }: Market, train: FlatTable): Promise<Sample[]> {
+async function writeSamples(market: Market, train: FlatTable, homes: string): Promise<Sample[]> {
+  const { site, model, seller, buyer, otherBuyer } = market;
   const calibration = { rows: train.rows.slice(0, CALIBRATION_ROWS), labels: train.labels.slice(0, CALIBRATION_ROWS) };
   const samples: [name: string, about: string, text: string][] = [
     [
@@ -448,6 +450,36 @@ async function writeSamples({ site, model }: Market, train: FlatTable): Promise<
       `${JSON.stringify(testSetToJson(flatTestSet(model.encoding, drawFlats(ROWS, 32))))}\n`,
     ],
     ["round-rows.csv", "Rounds: rows of a data provider, to register in the open round", rentCsv(7, 33)],
+    [
+      "seller-journal.json",
+      "Keys: the journal of the seller, who also owns the rounds (development account 0)",
+      await exportJournal(seller.journal),
+    ],
+    [
+      "buyer-key.json",
+      "Keys: the X25519 key of the buyer of four deals, to be restored before its journal",
+      await new X25519Keys(buyer.journal).backup("buyer"),
+    ],
+    [
+      "buyer-journal.json",
+      "Keys: the journal of the buyer of four deals (development account 1)",
+      await exportJournal(buyer.journal),
+    ],
+    [
+      "other-buyer-key.json",
+      "Keys: the X25519 key of the other buyer, to be restored before its journal",
+      await new X25519Keys(otherBuyer.journal).backup("other-buyer"),
+    ],
+    [
+      "other-buyer-journal.json",
+      "Keys: the journal of the other buyer (development account 2)",
+      await exportJournal(otherBuyer.journal),
+    ],
+    [
+      "provider-journal.json",
+      "Keys: the journal of the provider whose reward is not claimed yet (development account 4)",
+      await exportJournal(new Journal(join(homes, "provider-2"))),
+    ],
   ];
   for (const [name, , text] of samples) await write(join(site, "samples", name), text);
   const bundle = {

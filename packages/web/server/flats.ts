@@ -78,7 +78,7 @@ export async function flatModel(train: FlatTable, seed: number): Promise<FlatMod
   const { rows, labels } = flatTestSet(encoding, train);
   const onEncoded = await trainNetwork(
     { rows, labels, classes: CLASSES.length, inputMax: 2 ** INPUT_BITS - 1 },
-    { hidden: [12], epochs: 30, seed, batchSize: 32, learningRate: 0.02 },
+    { hidden: [8], epochs: 20, seed, batchSize: 32, learningRate: 0.04 },
   );
   const { network } = quantise(onEncoded, { rows, labels }, { inputBits: INPUT_BITS });
   const { offsets, scales } = encoding;

@@ -1,6 +1,7 @@
 // npm run web [-- --port N --node-port N --open]: a development chain with a filled market, and the page, on this computer only.
 // Nothing is kept: the next start makes a new chain. Ctrl-C ends all of it.
 import { spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -98,7 +99,7 @@ The market is open at ${url}
 ${accounts.map(([index, what]) => `            ${index}  ${addresses[index]}  ${what}`).join("\n")}
   samples   ${join(site, "samples")}
             ${filled.samples.join(", ")}
-            Restore a journal on the page Keys and act as its account: so you go on in the middle of a deal.
+            Restore a key and a journal on the page Keys, and act as their account: so you go on in the middle of a deal.
 
 All of it is for trying out: everybody knows these accounts' keys, and the chain is forgotten when you press Ctrl-C.`;
 }
@@ -107,6 +108,7 @@ async function run({ port, nodePort, open }: Options): Promise<void> {
   const progress = progressOn(process.stderr);
   const page = await builtPage(() => progress("building the page"));
   const folder = fileURLToPath(new URL(`../../../build/market-${process.pid}`, import.meta.url));
+  closing = () => rm(folder, { recursive: true, force: true });
   const market = await openMarket({ page, folder, port, nodePort, progress });
   closing = () => market.close();
   console.log(howToGoOn(market));

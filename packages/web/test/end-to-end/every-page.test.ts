@@ -27,7 +27,11 @@ describeInBrowser("every page", (stage) => {
     await mkdir(SCREENSHOTS, { recursive: true });
     const { market } = stage();
     buyer = await stage().party(ACCOUNTS.buyer);
-    await restoreJournal(buyer, await fileAt(market.sample("buyer-journal.json")));
+    await restoreJournal(
+      buyer,
+      await fileAt(market.sample("buyer-journal.json")),
+      await fileAt(market.sample("buyer-key.json")),
+    );
     await connectWallet(buyer);
     seller = await stage().party(ACCOUNTS.seller);
     await restoreJournal(seller, await fileAt(market.sample("seller-journal.json")));

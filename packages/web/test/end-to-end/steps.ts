@@ -51,9 +51,13 @@ export async function alertOf(page: Page): Promise<string> {
   return alert.innerText();
 }
 
-/** Puts the journal of a filled deal's party into its browser. */
-export async function restoreJournal({ page, go }: BrowserParty, file: PassedFile): Promise<void> {
+/** Puts the journal of a filled deal's party into its browser, and the key before it where there is one. */
+export async function restoreJournal({ page, go }: BrowserParty, journal: PassedFile, key?: PassedFile): Promise<void> {
   await go("#/keys");
-  await give(page, "Choose or drop a journal backup", file);
+  if (key !== undefined) {
+    await give(page, "Choose or drop a key file", key);
+    await sees(page, /^The key .* is in this browser$/);
+  }
+  await give(page, "Choose or drop a journal backup", journal);
   await sees(page, /files? (were|was) put back/);
 }
