@@ -59,7 +59,7 @@ describe("policy", function () {
 
   it("lets page and worker ask the one node, and no other host", async () => {
     const worker = await open();
-    for (const where of [page, worker]) {
+    for (const where of realms(page, worker)) {
       expect(await where.evaluate(tryFetch, node.url)).to.equal("answered");
       expect(await where.evaluate(tryFetch, elsewhere.url)).to.equal("blocked");
       expect(await where.evaluate(tryFetch, "https://example.org/")).to.equal("blocked");
@@ -70,7 +70,7 @@ describe("policy", function () {
 
   it("takes the node of the link for the one node, and forbids that of the file", async () => {
     const worker = await open(`?rpc=${encodeURIComponent(elsewhere.url)}`, elsewhere);
-    for (const where of [page, worker]) {
+    for (const where of realms(page, worker)) {
       expect(await where.evaluate(tryFetch, elsewhere.url)).to.equal("answered");
       expect(await where.evaluate(tryFetch, node.url)).to.equal("blocked");
     }
@@ -113,7 +113,7 @@ describe("policy", function () {
       return { foreign: await loaded, title: document.title };
     }, elsewhere.url);
     expect(inPage).to.deep.equal({ foreign: "blocked", title: "Market · zkcmp" });
-    for (const where of [page, worker]) expect(await where.evaluate(tryEval)).to.equal("EvalError");
+    for (const where of realms(page, worker)) expect(await where.evaluate(tryEval)).to.equal("EvalError");
     expect(elsewhere.asked).to.deep.equal([]);
   });
 
@@ -142,7 +142,7 @@ describe("policy", function () {
 
   it("compiles WASM in page and worker", async () => {
     const worker = await open();
-    for (const where of [page, worker]) expect(await where.evaluate(tryWasm)).to.equal(true);
+    for (const where of realms(page, worker)) expect(await where.evaluate(tryWasm)).to.equal(true);
   });
 
   it("has its policy in the page's text before all that it governs", async () => {
@@ -155,6 +155,11 @@ describe("policy", function () {
       .and.not.to.match(/style=|<style|unsafe-inline|'unsafe-eval'/);
   });
 });
+
+/** Both have a type of their own for the same method. */
+function realms(page: Page, worker: PageWorker): readonly Pick<Page, "evaluate">[] {
+  return [page, worker as unknown as Page];
+}
 
 function deploymentsOf(rpcUrl: string): string {
   const deployment = {
