@@ -1,3 +1,4 @@
+import type { RestoredJournal } from "@zkcmp/chain/journal-backup";
 import type { NamedKey } from "@zkcmp/chain/x25519-keys";
 import type { Session } from "./session.ts";
 
@@ -50,10 +51,16 @@ export class KeysDesk {
     return exportJournal(this.#session.journal);
   }
 
-  /** Puts the files of a backup back; none that is here and differs is touched. @throws {JournalError} naming such a file */
-  async importJournal(file: NamedText): Promise<readonly string[]> {
+  /**
+   * Puts back what is missing here. A file that is here stays as it is. Purchases find their X25519 keys among those of this browser.
+   * @throws {JournalBackupError} if it is no backup, or damaged: nothing was restored then
+   */
+  async importJournal(file: NamedText): Promise<RestoredJournal> {
     const { importJournal } = await import("@zkcmp/chain/journal-backup");
-    return importJournal(this.#session.journal, file.text);
+    const keys = await this.list();
+    return importJournal(this.#session.journal, file.text, {
+      keyPathOf: async (wanted) => keys.find(({ publicKey }) => publicKey === wanted)?.path ?? null,
+    });
   }
 
   async storage(): Promise<StorageView> {

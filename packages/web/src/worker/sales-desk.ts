@@ -1,8 +1,10 @@
+import type { NewSaleSteps } from "./new-sale-steps.ts";
 import type { SaleSession, SaleSteps } from "./sale-steps.ts";
 
 type Given<Name extends keyof SaleSteps> = Parameters<SaleSteps[Name]>;
+type GivenNew<Name extends keyof NewSaleSteps> = Parameters<NewSaleSteps[Name]>;
 
-/** What the page asks about the seller's sales. The code behind it is loaded with the first question, see {@link SaleSteps}. */
+/** What the page asks about the seller's sales. The code behind it is loaded with the first question, see {@link SaleSteps} and {@link NewSaleSteps}. */
 export class SalesDesk {
   readonly #session: SaleSession;
   #loaded: Promise<SaleSteps> | null = null;
@@ -69,6 +71,36 @@ export class SalesDesk {
   /** Takes the account's credit in the deal's token. */
   async withdraw(...given: Given<"withdraw">) {
     return (await this.#steps()).withdraw(...given);
+  }
+
+  /** What an order file says. */
+  async readOrder(...given: GivenNew<"readOrder">) {
+    return (await this.#newSale()).readOrder(...given);
+  }
+
+  /** What a finished network file holds. */
+  async readNetwork(...given: GivenNew<"readNetwork">) {
+    return (await this.#newSale()).readNetwork(...given);
+  }
+
+  /** A trained network as one of integers. */
+  async importModel(...given: GivenNew<"importModel">) {
+    return (await this.#newSale()).importModel(...given);
+  }
+
+  /** Whether a network may be sealed for an order, and what its proof takes here. */
+  async check(...given: GivenNew<"check">) {
+    return (await this.#newSale()).check(...given);
+  }
+
+  /** Seals a network for an order; the order's hash. */
+  async seal(...given: GivenNew<"seal">) {
+    return (await this.#newSale()).seal(...given);
+  }
+
+  async #newSale(): Promise<NewSaleSteps> {
+    const { NewSaleSteps } = await import("./new-sale-steps.ts");
+    return new NewSaleSteps(this.#session);
   }
 
   async #steps(): Promise<SaleSteps> {

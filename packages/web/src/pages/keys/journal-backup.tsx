@@ -43,17 +43,35 @@ export function JournalBackup() {
           onFiles={([file]) => void restore.run(file!)}
         />
         <ErrorNotice error={restore.error} />
-        {restore.result !== null && (
-          <Notice
-            tone="good"
-            title={
-              restore.result.length === 0
-                ? "All of the backup was here already"
-                : `${restore.result.length} ${restore.result.length === 1 ? "file was" : "files were"} put back`
-            }
-          />
-        )}
+        {restore.result !== null && <Restored {...restore.result} />}
       </div>
+    </>
+  );
+}
+
+function Restored({ restored, kept, same }: { restored: readonly string[]; kept: readonly string[]; same: number }) {
+  const files = (count: number): string => (count === 1 ? "1 file" : `${count} files`);
+  return (
+    <>
+      <Notice
+        tone="good"
+        title={restored.length === 0 ? "Nothing of the backup was missing here" : `${files(restored.length)} put back`}
+      >
+        {same > 0 && <p>{files(same)} of it were here already.</p>}
+      </Notice>
+      {kept.length > 0 && (
+        <Notice
+          tone="warn"
+          title={`${files(kept.length)} here say something else than the backup, and were left as they are`}
+        >
+          <p>Nobody can tell which is the newer one, and an older copy could make a step forget what was sent since.</p>
+          <ul className="plain-list mono break">
+            {kept.map((name) => (
+              <li key={name}>{name}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
     </>
   );
 }

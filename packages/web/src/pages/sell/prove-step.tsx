@@ -59,8 +59,8 @@ export function ProveStep({ sale }: { sale: SaleView }) {
             }
           >
             <p>
-              Back up the journal below, put it into the command line's home, and prove there. Then back that journal up
-              and restore it on the page Keys, or go on with the command line.
+              Back up the journal below, put it into the command line's home, and go on with this sale there, up to the
+              price. Do not go on with it in both places.
             </p>
           </Notice>
           <CommandLine
