@@ -11,6 +11,7 @@ import { LARGEST_STATEMENT, libraMeasures, parseVersusStatement } from "./libra.
 import { libraBrowserMeasures } from "./libra-browser.ts";
 import { proofMeasures } from "./proof.ts";
 import { rewardsMeasures } from "./rewards.ts";
+import { webMeasures } from "./web.ts";
 
 const { values } = parseArgs({
   options: {
@@ -32,6 +33,7 @@ const measures = [
   ...fieldMeasures,
   ...libraMeasures(versus),
   ...libraBrowserMeasures,
+  ...webMeasures,
   ...demoMeasures,
 ];
 const wanted = measures.filter(({ ids }) => ids.some((id) => id.startsWith(values.only ?? "")));
