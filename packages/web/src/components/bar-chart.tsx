@@ -74,10 +74,16 @@ function Panel({ panel, labels, marked }: { panel: BarPanel; labels: readonly st
                 height={BAR.height}
                 rx="2"
               />
+              <line
+                className="bar-axis"
+                x1={percent(negative)}
+                x2={percent(negative)}
+                y1={i * ROW + BAR.top - 3}
+                y2={i * ROW + BAR.top + BAR.height + 3}
+              />
             </g>
           );
         })}
-        <line className="bar-axis" x1={percent(negative)} x2={percent(negative)} y1="0" y2={height} />
       </svg>
     </div>
   );

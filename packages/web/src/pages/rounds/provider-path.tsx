@@ -19,6 +19,14 @@ export function ProviderPath({ view, id }: { view: RoundView; id: Hex }) {
   const { registrationUntil } = round.terms;
   const left = registrationUntil - status.now;
   const isGoingOn = own === null && steps.register !== "over";
+  if (own === null && !isGoingOn) {
+    return (
+      <section className="stack" aria-labelledby="path">
+        <h2 id="path">Your way through this round</h2>
+        <p>{whyOver(view)}</p>
+      </section>
+    );
+  }
   return (
     <section className="stack" aria-labelledby="path">
       <h2 id="path">Your way through this round</h2>
@@ -31,7 +39,6 @@ export function ProviderPath({ view, id }: { view: RoundView; id: Hex }) {
           </p>
         </Notice>
       )}
-      {steps.register === "over" && own === null && <p>{whyOver(view)}</p>}
       <ol className="deal-steps">
         <StepFrame title="Commit to your rows" state={steps.rows}>
           <RowsStep view={view} id={id} />
@@ -73,9 +80,11 @@ function ConnectFirst() {
   );
 }
 
-function whyOver({ status: { stored, now }, round: { terms, shape } }: RoundView): string {
+function whyOver({ account, status: { stored, now }, round: { terms, shape } }: RoundView): string {
   if (stored.state === "open" && now <= terms.registrationUntil && stored.providers >= shape.providers) {
     return `All ${shape.providers} slots of the round are taken: ask the owner for another round.`;
   }
-  return "Registration is over, and the account is no provider of this round.";
+  return account === null
+    ? "Registration is over. If you are a provider of this round, connect the account that you registered."
+    : "Registration is over, and your account is no provider of this round.";
 }
