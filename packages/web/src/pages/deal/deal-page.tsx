@@ -55,6 +55,7 @@ export function DealPage({ dealId }: { dealId: Hex }) {
 
 function Deal({ view }: { view: DealView }) {
   const { deal, times, now, redeemedAt, statement, limits, order, purchase } = view;
+  const isProven = purchase?.check?.isComplete === true;
   return (
     <>
       <p className="deal-state">
@@ -62,7 +63,7 @@ function Deal({ view }: { view: DealView }) {
       </p>
       {times.near && times.current !== "margin" && <Notice tone="warn" title="The time is running out." />}
       <Roles view={view} />
-      <section className="stack" aria-labelledby="time">
+      <section className="card" aria-labelledby="time">
         <h2 id="time">Time</h2>
         <TimeAxis
           events={axisEvents(times, redeemedAt)}
@@ -72,19 +73,23 @@ function Deal({ view }: { view: DealView }) {
       </section>
       {purchase !== null && <BuyerSteps view={view} />}
       <WithdrawCredit view={view} />
-      <section className="stack" aria-labelledby="facts">
+      <section className="card" aria-labelledby="facts">
         <h2 id="facts">Facts</h2>
         <DealFacts view={view} />
       </section>
-      <section className="stack" aria-labelledby="statement">
+      <section className="card" aria-labelledby="statement">
         <h2 id="statement">What is proven</h2>
         {order === null ? (
           <Terms />
         ) : (
           <>
-            <p>When the seller’s proof is checked, this holds:</p>
+            <p>
+              {isProven
+                ? "The bundle was checked in this browser. It shows:"
+                : "The seller’s bundle shows it to the buyer, once it was checked:"}
+            </p>
             <ul>
-              {statement.map((line) => (
+              {(isProven ? purchase!.check!.statement : statement).map((line) => (
                 <li key={line}>{line}</li>
               ))}
             </ul>

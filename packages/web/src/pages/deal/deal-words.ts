@@ -36,7 +36,7 @@ export function timeLeftWords(state: Deal["state"], { current, left }: Pick<Deal
     case "refund":
       return "refund open";
     case null:
-      return state === "offered" ? "funding is over" : "settled";
+      return state === "offered" ? "funding is over" : state === "cancelled" ? "over" : "settled";
   }
 }
 
@@ -44,7 +44,7 @@ export function timeLeftWords(state: Deal["state"], { current, left }: Pick<Deal
 const WINDOW_NAMES: Readonly<Record<WindowName, string>> = {
   funding: "Buyer may fund",
   redeeming: "Seller shows the key",
-  margin: "Seller's margin",
+  margin: "Seller’s margin",
   refund: "Buyer may take the refund",
 };
 

@@ -113,7 +113,7 @@ function Purchase({ view }: { view: OrderView }) {
         )}
         <OpenDeal orderHash={orderHash} />
       </section>
-      <section className="stack" aria-labelledby="facts">
+      <section className="card" aria-labelledby="facts">
         <h2 id="facts">Facts</h2>
         <DataList
           facts={[

@@ -28,7 +28,7 @@ export function MarketPage() {
   const look = useLook(() => desk.deals.market(), []);
   return (
     <>
-      <PageTitle lead="Sealed networks, each with a proof of how it does on its buyer's rows. A buyer pays into an escrow; the seller is paid when the key is shown, and not before.">
+      <PageTitle lead="Sealed networks, each with a proof of how it does on its buyer’s rows. A buyer pays into an escrow; the seller is paid when the key is shown, and not before.">
         Market
       </PageTitle>
       <div className="market-actions">
@@ -200,7 +200,9 @@ function LearnOrders({ unknown }: { unknown: number }) {
   return (
     <details className="market-learn">
       <summary>
-        {unknown > 0 ? `Terms of ${unknown} offers are not published` : "Show the terms of other orders"}
+        {unknown === 0
+          ? "Show the terms of other orders"
+          : `Terms of ${unknown === 1 ? "one offer" : `${unknown} offers`} are not published`}
       </summary>
       <p>
         Threshold and rows of an offer are not on chain: they stand in the buyer’s order, whose hash is. Drop an order

@@ -1,0 +1,22 @@
+import { expect } from "chai";
+import { inPageWords } from "../src/page-words.ts";
+
+describe("words of the command line on the page", () => {
+  it("name steps and pages in the place of commands", () => {
+    expect(inPageWords("See `zkcmp status`.")).to.equal("See the deal’s page.");
+    expect(inPageWords("Reveal it first (`zkcmp order reveal`).")).to.equal(
+      "Reveal it first (the step “Reveal the test set”).",
+    );
+    expect(inPageWords("Use `zkcmp round register --consent-only`, then `zkcmp round claim`.")).to.equal(
+      "Use the round’s page, then the round’s page.",
+    );
+  });
+
+  it("keep commands that the page has nothing for, and say what they are", () => {
+    expect(inPageWords("Run `zkcmp setup key verify`.")).to.equal("Run `zkcmp setup key verify` in the command line.");
+  });
+
+  it("leave all other words alone", () => {
+    expect(inPageWords("Take fresh rows: 5 % may be `seen`.")).to.equal("Take fresh rows: 5 % may be `seen`.");
+  });
+});
