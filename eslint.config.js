@@ -13,6 +13,10 @@ export default tseslint.config(
         "error",
         { selector: "ExportDefaultDeclaration", message: "Export by name." },
         { selector: "ExportAllDeclaration", message: "No barrels: import from the file that has the concept." },
+        {
+          selector: "ImportExpression[source.value='zod']",
+          message: "Import zod statically: otherwise bundlers keep all of it, with its words in every language.",
+        },
       ],
       eqeqeq: "error",
       "no-console": "error",

@@ -12,6 +12,7 @@ import { RefusedError } from "@zkcmp/sale/refused-error";
 import type { OnProgress } from "../progress.ts";
 import type { FileToSave } from "./deals-desk.ts";
 import type { Session } from "./session.ts";
+import { z } from "zod";
 
 /** A file as the page has read it. */
 export interface BinaryFile {
@@ -143,13 +144,11 @@ export class OrdersDesk {
       { encodingFromJson },
       { parseJson },
       { largestClassShare },
-      { z },
     ] = await Promise.all([
       import("@zkcmp/network/raw-data"),
       import("@zkcmp/network/encoding"),
       import("@zkcmp/network/json-file"),
       import("@zkcmp/network/largest-class"),
-      import("zod"),
     ]);
     const rule =
       encoding === null
