@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { fundPurchase } from "@zkcmp/chain/buyer/fund";
-import { walletAddress } from "@zkcmp/chain/wallet";
+import { walletAddress } from "@zkcmp/chain/account";
 import { fieldToHex } from "@zkcmp/sale/hex";
 import { formatPrice } from "@zkcmp/sale/price";
 import { formatSpan, formatTime } from "@zkcmp/sale/time";

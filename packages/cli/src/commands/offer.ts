@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { isFinal } from "@zkcmp/chain/network-connection";
 import { offerSale } from "@zkcmp/chain/seller/offer";
-import { walletAddress } from "@zkcmp/chain/wallet";
+import { walletAddress } from "@zkcmp/chain/account";
 import { fieldToHex } from "@zkcmp/sale/hex";
 import { formatPrice } from "@zkcmp/sale/price";
 import { UsageError } from "../cli-error.ts";

@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { withdrawCredit } from "@zkcmp/chain/seller/redeem";
-import { walletAddress } from "@zkcmp/chain/wallet";
+import { walletAddress } from "@zkcmp/chain/account";
 import { ETHER } from "@zkcmp/sale/order";
 import { formatPrice } from "@zkcmp/sale/price";
 import { example } from "../help.ts";
