@@ -57,8 +57,8 @@ export async function parseIdxLabels(bytes: Uint8Array, name: string, classes = 
  * @throws IdxError also when a file cannot be read or the counts differ
  */
 export async function readIdx(imagesPath: string, labelsPath: string, classes = 10): Promise<LabelledImages> {
-  const images = await parseIdxImages(await readBytes(imagesPath), imagesPath);
-  const labels = await parseIdxLabels(await readBytes(labelsPath), labelsPath, classes);
+  const images = await parseIdxImages(await readIdxBytes(imagesPath), imagesPath);
+  const labels = await parseIdxLabels(await readIdxBytes(labelsPath), labelsPath, classes);
   return pairIdx(images, labels);
 }
 
@@ -73,7 +73,8 @@ export function pairIdx(images: IdxImages, labels: Uint8Array): LabelledImages {
   return { ...images, labels };
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+/** The bytes of an IDX file. @throws IdxError when it cannot be read */
+export async function readIdxBytes(path: string): Promise<Uint8Array> {
   try {
     return await bytesFile.read(path);
   } catch (cause) {
@@ -87,7 +88,7 @@ async function parseIdx(
   magic: number,
   what: string,
 ): Promise<{ dimensions: number[]; data: Uint8Array }> {
-  const plain = isGzip(bytes) ? await unpack(bytes, name) : bytes;
+  const plain = await unpackIdx(bytes, name);
   const rank = magic & 0xff;
   const header = 4 + 4 * rank;
   if (plain.length < header) {
@@ -119,7 +120,9 @@ async function parseIdx(
   return { dimensions, data: plain.subarray(header) };
 }
 
-async function unpack(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+/** The bytes of an IDX file without gzip around them. @throws IdxError for a broken gzip stream */
+export async function unpackIdx(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+  if (!isGzip(bytes)) return bytes;
   try {
     return await gunzip(bytes, MAX_BYTES);
   } catch (cause) {

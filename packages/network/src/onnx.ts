@@ -29,6 +29,20 @@ export async function readOnnx(path: string): Promise<ImportedNetwork> {
   return importOnnx(await readBounded(path));
 }
 
+/**
+ * Reads the bytes of an .onnx file as {@link importOnnx} does.
+ * @param name stands for the file in errors
+ * @throws OnnxError, FloatNetworkError
+ */
+export function parseOnnx(bytes: Uint8Array, name: string): ImportedNetwork {
+  try {
+    return importOnnx(bytes);
+  } catch (error) {
+    if (!(error instanceof OnnxError)) throw error;
+    throw new OnnxError(`${name}: ${error.problem}`, error.fix, { cause: error });
+  }
+}
+
 async function readBounded(path: string): Promise<Uint8Array> {
   try {
     expectSize(await bytesFile.size(path));

@@ -1,6 +1,6 @@
 import { ZkcmpError } from "@zkcmp/field/error";
 import { z } from "zod";
-import { checkJson, readJsonFile, writeJsonFile } from "./json-file.ts";
+import { checkJson, parseJson, readJsonFile, writeJsonFile } from "./json-file.ts";
 
 /**
  * Rows of unsigned inputBits-bit integers, all of one width, each with a label in [0, classes): its class or, for a
@@ -107,6 +107,14 @@ export function testSetToJson(set: TestSet): unknown {
  */
 export function testSetFromJson(value: unknown, name = "The value"): TestSet {
   return createTestSet(checkJson(value, name, TEST_SET_FILE, testSetFileSchema));
+}
+
+/**
+ * Reads the text of a test set file; `name` stands for its source in errors.
+ * @throws FileFormatError, TestSetError
+ */
+export function parseTestSet(text: string, name: string): TestSet {
+  return createTestSet(parseJson(text, name, TEST_SET_FILE, testSetFileSchema));
 }
 
 /**

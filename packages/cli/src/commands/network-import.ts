@@ -1,25 +1,22 @@
 import { Command } from "@commander-js/extra-typings";
-import {
-  encodedWidth,
-  type Encoding,
-  fitEncoding,
-  foldEncoding,
-  foldNormalisation,
-  imageEncoding,
-  readEncoding,
-} from "@zkcmp/network/encoding";
-import { encodingToJson } from "@zkcmp/network/encoding";
-import { type FloatNetwork, floatOutputCount, floatOutputs } from "@zkcmp/network/float-network";
+import { type Encoding, encodingToJson, readEncoding } from "@zkcmp/network/encoding";
+import { floatOutputCount } from "@zkcmp/network/float-network";
 import { formatJson } from "@zkcmp/network/json-file";
+import {
+  classesOf,
+  importClassifier,
+  importRegression,
+  ModelImportError,
+  type TrainedNetwork,
+} from "@zkcmp/network/model-import";
 import { networkToJson } from "@zkcmp/network/network";
-import { type ImportedNetwork, readOnnx } from "@zkcmp/network/onnx";
-import { quantise, quantiseRegression } from "@zkcmp/network/quantise";
-import { errorReport, scoreRegression, scoreTargets } from "@zkcmp/network/regression-score";
-import { accuracyReport, score, scoreFloat } from "@zkcmp/network/score";
+import { readOnnx } from "@zkcmp/network/onnx";
+import type { RawData } from "@zkcmp/network/raw-data";
+import { errorReport } from "@zkcmp/network/regression-score";
+import { accuracyReport } from "@zkcmp/network/score";
 import { parameterCount, shapeId } from "@zkcmp/network/shape";
-import { fitTargetEncoding } from "@zkcmp/network/target-encoding";
 import { UsageError } from "../cli-error.ts";
-import { DATA_OPTIONS, type DataOptions, encodeData, type RawData, readRawData } from "../data-source.ts";
+import { DATA_OPTIONS, type DataOptions, namingOptions, readRawData } from "../data-source.ts";
 import { expectWritable, writeFileWhole } from "../file.ts";
 import { readFloatNetwork } from "../float-network-file.ts";
 import { example } from "../help.ts";
@@ -27,7 +24,7 @@ import { parseInputBits, parseNumbers, parseTargetBits, parseWeightBits } from "
 import { readOrderFile } from "../order-file.ts";
 import { PREDICATE_OPTION } from "../predicate-option.ts";
 import type { Session } from "../session.ts";
-import { encodeTargets, readRawTargets, targetOf } from "../target-source.ts";
+import { readRawTargets } from "../target-source.ts";
 
 export function networkImportCommand(session: Session) {
   return new Command("import")
@@ -64,29 +61,16 @@ export function networkImportCommand(session: Session) {
       const { force } = session.options;
       expectWritable(options.out, force);
       if (options.encodingOut !== undefined) expectWritable(options.encodingOut, force);
-      const { network: trained, notes, classNames } = await readModel(model);
+      const trained = await readModel(model);
       if (options.predicate === "squared-error") {
-        await importRegression(session, model, trained, notes, options);
+        await importTargets(session, model, trained, options);
         return;
       }
-      const raw = await readRawData(options.calibration, withClasses(options, classNames));
-      const outputs = floatOutputCount(trained);
-      if (raw.classes !== outputs) {
-        throw new UsageError(
-          `${model} has ${outputs} classes, ${options.calibration} has ${raw.classes}`,
-          `If some do not occur in these rows, name all of them: --classes ${outputs}.`,
-        );
-      }
+      const raw = await readRawData(options.calibration, await withClasses(trained, options));
+      requireClasses(trained, raw, model, options.calibration);
       const given = await givenEncoding(options);
-      const encoding = given ?? makeEncoding(raw, options.pool, options.inputBits);
-      const onRaw = foldNormalisation(trained, options.mean ?? [0], options.deviation ?? [1]);
-      const encoded = encodeData(raw, encoding);
-      const { network, report } = quantise(foldEncoding(onRaw, encoding), encoded, {
-        inputBits: encoding.inputBits,
-        weightBits: options.weightBits ?? 8,
-      });
-      const before = floatScore(onRaw, encoding, raw, encoded.rows);
-      const after = score(network, encoded);
+      const imported = await namingFlags(() => importClassifier(trained, raw, { ...options, encoding: given }));
+      const { network, encoding, report, notes, before, after } = imported;
 
       await writeFileWhole(options.out, `${formatJson(networkToJson(network))}\n`, force);
       if (given === null && options.encodingOut !== undefined) {
@@ -118,18 +102,43 @@ export function networkImportCommand(session: Session) {
 }
 
 /** The classes as the model's exporter stored them, unless they are named. @throws {UsageError} if the two differ */
-function withClasses<T extends DataOptions>(options: T, classNames: readonly string[] | null): T {
-  if (classNames === null || options.labels !== undefined) return options;
-  if (options.classes !== undefined && options.classes.join() !== classNames.join()) {
-    throw new UsageError(
-      `the model's classes are ${classNames.join(", ")}, in this order`,
-      "Leave --classes away, or export the model with the classes in the order that you need.",
-    );
-  }
-  return { ...options, classes: classNames };
+async function withClasses<T extends DataOptions>(trained: TrainedNetwork, options: T): Promise<T> {
+  // The labels of images are numbers, which no name stands for.
+  if (options.labels !== undefined) return options;
+  const classes = await namingFlags(() => classesOf(trained, options.classes));
+  return classes === undefined ? options : { ...options, classes };
 }
 
-async function readModel(path: string): Promise<Pick<ImportedNetwork, "network" | "notes" | "classNames">> {
+/** @throws {UsageError} */
+function requireClasses({ network }: TrainedNetwork, { classes }: RawData, model: string, calibration: string): void {
+  const outputs = floatOutputCount(network);
+  if (classes === outputs) return;
+  throw new UsageError(
+    `${model} has ${outputs} classes, ${calibration} has ${classes}`,
+    `If some do not occur in these rows, name all of them: --classes ${outputs}.`,
+  );
+}
+
+/** The faults of an import that options make. @throws {UsageError} */
+async function namingFlags<T>(work: () => T): Promise<T> {
+  return namingOptions(() => {
+    try {
+      return work();
+    } catch (cause) {
+      if (!(cause instanceof ModelImportError)) throw cause;
+      const { fault, problem, fix } = cause;
+      if (fault === "pooling") throw new UsageError(problem, "Leave --pool away.", { cause });
+      if (fault !== "class names") throw new UsageError(problem, fix, { cause });
+      throw new UsageError(
+        problem,
+        "Leave --classes away, or export the model with the classes in the order that you need.",
+        { cause },
+      );
+    }
+  });
+}
+
+async function readModel(path: string): Promise<TrainedNetwork> {
   if (path.endsWith(".json")) return { network: await readFloatNetwork(path), notes: [], classNames: null };
   return readOnnx(path);
 }
@@ -148,15 +157,14 @@ interface RegressionOptions extends DataOptions {
 }
 
 /** The same for a network with one output in units of the targets. */
-async function importRegression(
+async function importTargets(
   session: Session,
   model: string,
-  trained: FloatNetwork,
-  notes: readonly string[],
+  trained: TrainedNetwork,
   options: RegressionOptions,
 ): Promise<void> {
   const { force } = session.options;
-  const outputs = floatOutputCount(trained);
+  const outputs = floatOutputCount(trained.network);
   if (outputs !== 1) {
     throw new UsageError(
       `${model} has ${outputs} outputs, a regression has one`,
@@ -165,23 +173,8 @@ async function importRegression(
   }
   const raw = await readRawTargets(options.calibration, options);
   const given = await givenEncoding(options);
-  const encoding = given ?? {
-    ...fitEncoding(raw.rows, options.inputBits),
-    target: fitTargetEncoding(raw.targets, options.targetBits),
-  };
-  const target = targetOf(encoding);
-  const { set, clipped } = encodeTargets(raw, encoding, target);
-  const onRaw = foldNormalisation(trained, options.mean ?? [0], options.deviation ?? [1]);
-  const calibration = { rows: set.rows, targets: raw.targets };
-  const { network, report } = quantiseRegression(foldEncoding(onRaw, encoding), calibration, target, {
-    inputBits: encoding.inputBits,
-    weightBits: options.weightBits ?? 16,
-  });
-  const before = scoreTargets(
-    raw.rows.map((row) => floatOutputs(onRaw, row)[0]!),
-    raw.targets,
-  );
-  const after = scoreRegression(network, set, target.scale);
+  const imported = await namingFlags(() => importRegression(trained, raw, { ...options, encoding: given }));
+  const { network, encoding, report, notes, before, after, clipped } = imported;
   await writeFileWhole(options.out, `${formatJson(networkToJson(network))}\n`, force);
   if (given === null && options.encodingOut !== undefined) {
     await writeFileWhole(options.encodingOut, `${formatJson(encodingToJson(encoding))}\n`, force);
@@ -233,17 +226,4 @@ async function givenEncoding(options: {
     throw new UsageError(`the order in ${options.order} publishes no encoding`, "Give one with --encoding.");
   }
   return encoding;
-}
-
-function makeEncoding(raw: RawData, pool: boolean, inputBits: number): Encoding {
-  if (raw.image !== null) return imageEncoding(raw.image.height, raw.image.width, { pool });
-  if (pool) throw new UsageError("only images can be pooled, and a CSV holds none", "Leave --pool away.");
-  return fitEncoding(raw.rows, inputBits);
-}
-
-/** A pooled network never sees raw rows: it is scored on encoded ones, which differ by the rounding of the inputs. */
-function floatScore(network: FloatNetwork, encoding: Encoding, raw: RawData, encoded: readonly Uint16Array[]) {
-  return encodedWidth(encoding) === encoding.features
-    ? scoreFloat(network, raw.rows, raw.labels, raw.classes)
-    : scoreFloat(foldEncoding(network, encoding), encoded, raw.labels, raw.classes);
 }
