@@ -20,30 +20,32 @@ export function JournalBackup() {
         that earn their price, bundles, and every transaction before it was sent. Without it a sale cannot be redeemed
         and a purchase not be unsealed.
       </p>
-      <div className="card">
-        <h3>Back it up</h3>
-        <p>
-          The file is readable without a password. It holds your networks, test sets and the keys of running sales: keep
-          it where only you can read it. <code>zkcmp journal restore</code> takes it as well, so a deal that was begun
-          here can go on with the command line.
-        </p>
-        <StepButton step={backup}>Back up the journal</StepButton>
-        {backup.state === "done" && (
-          <p className="hint" role="status">
-            zkcmp-journal.json is as of now: back up again after the next step of a deal.
+      <div className="card-grid">
+        <div className="card">
+          <h3>Back it up</h3>
+          <p>
+            The file is readable without a password. It holds your networks, test sets and the keys of running sales:
+            keep it where only you can read it. <code>zkcmp journal restore</code> takes it as well, so a deal that was
+            begun here can go on with the command line.
           </p>
-        )}
-      </div>
-      <div className="card">
-        <h3>Put it back</h3>
-        <DropZone
-          label="Choose or drop a journal backup"
-          accept=".json"
-          hint="From this page or from `zkcmp journal backup`. Nothing that is here is overwritten."
-          onFiles={([file]) => void restore.run(file!)}
-        />
-        <ErrorNotice error={restore.error} />
-        {restore.result !== null && <Restored {...restore.result} />}
+          <StepButton step={backup}>Back up the journal</StepButton>
+          {backup.state === "done" && (
+            <p className="hint" role="status">
+              zkcmp-journal.json is as of now: back up again after the next step of a deal.
+            </p>
+          )}
+        </div>
+        <div className="card">
+          <h3>Put it back</h3>
+          <DropZone
+            label="Choose or drop a journal backup"
+            accept=".json"
+            hint="From this page or from zkcmp journal backup. Nothing that is here is overwritten."
+            onFiles={([file]) => void restore.run(file!)}
+          />
+          <ErrorNotice error={restore.error} />
+          {restore.result !== null && <Restored {...restore.result} />}
+        </div>
       </div>
     </>
   );

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -10,6 +11,7 @@ import { KeyBackup } from "./key-backup.tsx";
 /** All keys, the orders that need them, and a backup of each. */
 export function KeyList() {
   const desk = useDesk();
+  const [saved, setSaved] = useState<string | null>(null);
   const { value: keys, error, loading } = useLook(() => desk.keys.list(), []);
   if (keys === null) return loading ? <p role="status">Looking for your keys…</p> : <ErrorNotice error={error} />;
   if (keys.length === 0) {
@@ -55,9 +57,17 @@ export function KeyList() {
                 </ul>
               ),
           },
-          { title: "Backup", cell: ({ name }) => <KeyBackup name={name} /> },
+          { title: "Backup", cell: ({ name }) => <KeyBackup name={name} onSaved={setSaved} /> },
         ]}
       />
+      {saved !== null && (
+        <Notice tone="warn" title={`${saved} holds a secret, without a password`}>
+          <p>
+            Whoever has the file can read what you bought with the key. Keep it on a medium that is yours alone, and
+            give it to nobody, whoever asks: no seller, no support, no page needs it.
+          </p>
+        </Notice>
+      )}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { DropZone } from "../../components/drop-zone.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { ShortHex } from "../../components/short-hex.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { useDesk } from "../../desk-client.ts";
 import { useStep } from "../../use-step.ts";
@@ -26,13 +27,15 @@ export function KeyRestore() {
       <DropZone
         label="Choose or drop a key file"
         accept=".json"
-        hint="A backup from this page, or the file that `zkcmp keys create` wrote."
+        hint="A backup from this page, or the file that zkcmp keys create wrote."
         onFiles={([file]) => void step.run(file!)}
       />
       <ErrorNotice error={step.error} />
       {step.result !== null && (
         <Notice tone="good" title={`The key ${step.result.name} is in this browser`}>
-          <p className="mono">{step.result.publicKey}</p>
+          <p>
+            Public key <ShortHex hex={step.result.publicKey} what="the public key" />
+          </p>
         </Notice>
       )}
     </div>

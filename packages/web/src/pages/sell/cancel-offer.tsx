@@ -8,7 +8,7 @@ export function CancelOffer({ sale }: { sale: SaleView }) {
   const desk = useDesk();
   const step = useStep((onProgress) => desk.sales.cancel(sale.orderHash, onProgress));
   return (
-    <section aria-labelledby="cancel">
+    <section className="stack" aria-labelledby="cancel">
       <h2 id="cancel">Take the offer back</h2>
       <p>
         As long as nobody has funded it, you can take the offer back for the price of the gas.{" "}

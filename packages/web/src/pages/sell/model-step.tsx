@@ -37,7 +37,7 @@ export function ModelStep({
         onChange={setKind}
         options={[
           { value: "trained", label: "A trained network: ONNX, or a float network in JSON" },
-          { value: "finished", label: "An integer network, as this page or `zkcmp network import` wrote it" },
+          { value: "finished", label: "An integer network, as this page or zkcmp network import wrote it" },
         ]}
       />
       {kind === "trained" ? (

@@ -14,7 +14,7 @@ export function Money({ sale }: { sale: SaleView }) {
   const touched = withdraw.state !== "idle" || forward.state !== "idle";
   if (credit === 0n && rewardCredit === 0n && !touched) return null;
   return (
-    <section aria-labelledby="money">
+    <section className="stack" aria-labelledby="money">
       <h2 id="money">Money in the escrow</h2>
       {(credit > 0n || withdraw.state === "failed") && (
         <>

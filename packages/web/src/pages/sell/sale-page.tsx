@@ -40,8 +40,8 @@ function Sale({ sale }: { sale: SaleView }) {
   const { order, now, deal, times, dealId, split } = sale;
   return (
     <>
-      <section aria-labelledby="stands">
-        <h2 id="stands" className="row">
+      <section className="stack" aria-labelledby="stands">
+        <h2 id="stands" className="sale-title">
           {stepTitle(sale.step)}
           <StateBadge
             state={deal === null || times === null ? "sealed" : shownState(deal.state, times)}
@@ -61,7 +61,7 @@ function Sale({ sale }: { sale: SaleView }) {
         <NextStep sale={sale} />
       </section>
       <Money sale={sale} />
-      <section aria-labelledby="terms">
+      <section className="stack" aria-labelledby="terms">
         <h2 id="terms">Order and model</h2>
         <OrderTerms order={order} now={now} rmse={sale.rmse} />
         <DataList
