@@ -42,6 +42,11 @@ export function RowsStep({ view, id }: { view: RoundView; id: Hex }) {
           <ShortHex hex={`0x${commitment.toString(16).padStart(64, "0")}`} what="the commitment" />
         </p>
       ))}
+      <div aria-live="polite">
+        {commit.result !== null && (
+          <Notice tone="good" title={`Committed to ${commit.result.rows} rows. They are in this browser only.`} />
+        )}
+      </div>
       {(steps.rows === "now" || (steps.rows === "done" && steps.register !== "done")) && encoding !== null && (
         <Wrapped isOpen={committed.length === 0}>
           <p>
@@ -70,9 +75,6 @@ export function RowsStep({ view, id }: { view: RoundView; id: Hex }) {
                 Commit to {read.result.facts.rows} rows
               </StepButton>
               {account === null && <p className="hint">Connect an account first: the commitment names it.</p>}
-              {commit.result !== null && (
-                <Notice tone="good" title={`Committed to ${commit.result.rows} rows. They are in this browser only.`} />
-              )}
             </>
           )}
         </Wrapped>
