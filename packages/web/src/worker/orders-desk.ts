@@ -139,17 +139,13 @@ export class OrdersDesk {
   async readRows(files: readonly BinaryFile[], encoding: BinaryFile | null, choice: RowsChoice): Promise<RowsView> {
     this.#draft = null;
     const turn = ++this.#turn;
-    const [
-      { parseEncodedData, parseEncodedTargets },
-      { encodingFromJson },
-      { parseJson },
-      { largestClassShare },
-    ] = await Promise.all([
-      import("@zkcmp/network/raw-data"),
-      import("@zkcmp/network/encoding"),
-      import("@zkcmp/network/json-file"),
-      import("@zkcmp/network/largest-class"),
-    ]);
+    const [{ parseEncodedData, parseEncodedTargets }, { encodingFromJson }, { parseJson }, { largestClassShare }] =
+      await Promise.all([
+        import("@zkcmp/network/raw-data"),
+        import("@zkcmp/network/encoding"),
+        import("@zkcmp/network/json-file"),
+        import("@zkcmp/network/largest-class"),
+      ]);
     const rule =
       encoding === null
         ? null
