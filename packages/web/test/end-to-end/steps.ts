@@ -17,7 +17,7 @@ export async function fileAt(path: string): Promise<PassedFile> {
 /** Gives a file to the field with this label. */
 export async function give(page: Page, label: string | RegExp, ...files: readonly PassedFile[]): Promise<void> {
   await page
-    .getByLabel(label)
+    .getByLabel(label, { exact: true })
     .setInputFiles(files.map(({ name, text }) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) })));
 }
 
@@ -39,16 +39,25 @@ export async function connectWallet({ page, wallet }: BrowserParty): Promise<voi
   expect(wallet.asked).to.include("eth_requestAccounts");
 }
 
-/** Waits for a text anywhere on the page. */
+/** Waits for a text anywhere on the page. @throws {Error} with what the page says in its place */
 export async function sees(page: Page, text: string | RegExp): Promise<void> {
-  await page.getByText(text).first().waitFor();
+  await orTell(page, page.getByText(text).first().waitFor());
 }
 
 /** Waits until the page tells of an error, and gives its words. */
 export async function alertOf(page: Page): Promise<string> {
   const alert = page.getByRole("alert").first();
-  await alert.waitFor();
+  await orTell(page, alert.waitFor());
   return alert.innerText();
+}
+
+async function orTell(page: Page, wait: Promise<void>): Promise<void> {
+  try {
+    await wait;
+  } catch (cause) {
+    const said = await page.locator("main").innerText({ timeout: 5_000 });
+    throw new Error(`${(cause as Error).message}\nThe page says:\n${said}`, { cause });
+  }
 }
 
 /** Puts the journal of a filled deal's party into its browser, and the key before it where there is one. */
@@ -59,5 +68,5 @@ export async function restoreJournal({ page, go }: BrowserParty, journal: Passed
     await sees(page, /^The key .* is in this browser$/);
   }
   await give(page, "Choose or drop a journal backup", journal);
-  await sees(page, /files? (were|was) put back/);
+  await sees(page, /files? put back$/);
 }
