@@ -64,7 +64,13 @@ export function App() {
   const [start, setStart] = useState(0);
 
   useEffect(() => {
-    const started = startDesk();
+    let started: DeskClient;
+    try {
+      started = startDesk();
+    } catch (thrown) {
+      setError(asStepError(thrown));
+      return;
+    }
     let ended = false;
     setClient(started);
     setDeath(null);

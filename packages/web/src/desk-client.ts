@@ -28,11 +28,22 @@ export interface DeskClient {
 
 carryErrors(toStepError);
 
-/** Starts the worker. */
+/**
+ * Starts the worker.
+ * @throws {StepError} on a page that was loaded over plain http from another machine
+ */
 export function startDesk(): DeskClient {
+  if (!isSecureContext) {
+    throw new StepError(
+      "InsecurePageError",
+      "this page was loaded over plain http, where browsers keep no journal and anyone on the way could have changed it",
+      "Open it by its https address.",
+    );
+  }
   // A worker from a blob takes over this page's content security policy; one from a file only has its server's headers.
   const source = URL.createObjectURL(new Blob([`import ${JSON.stringify(deskUrl)};`], { type: "text/javascript" }));
-  const worker = new Worker(source, { type: "module", name: "desk" });
+  const name = `zkcmp-desk-${crypto.randomUUID()}`;
+  const worker = new Worker(source, { type: "module", name });
   const { port1, port2 } = new MessageChannel();
   let die: (error: StepError) => void = () => undefined;
   const death = new Promise<StepError>((resolve) => (die = resolve));
@@ -49,26 +60,35 @@ export function startDesk(): DeskClient {
       resolve();
     });
   });
+  const ended = new AbortController();
   const end = (): void => {
+    ended.abort();
     worker.terminate();
     port1.close();
   };
-  worker.addEventListener("error", (event) => {
-    event.preventDefault();
+  const stopped = (reason: string): void => {
     end();
     die(
       new StepError(
         "DeskError",
-        `the part of this page that computes has stopped${event.message ? `: ${event.message}` : ""}`,
-        "Start it again; what was in the journal is safe.",
+        `the part of this page that computes has stopped${reason}`,
+        "Start it again: what the journal holds is safe. If it stops again, load the page anew.",
       ),
     );
+  };
+  worker.addEventListener("error", (event) => {
+    event.preventDefault();
+    stopped(event.message ? `: ${event.message}` : "");
   });
+  // Browsers that run out of memory end a worker without a word. What it holds all its life is free then.
+  void loaded
+    .then(() => navigator.locks.request(name, { signal: ended.signal }, () => stopped("")))
+    .catch(() => undefined);
   const failed = death.then((error) => {
     throw error;
   });
   failed.catch(() => undefined);
-  const part = (name: string): unknown =>
+  const part = (partName: string): unknown =>
     new Proxy(
       {},
       {
@@ -76,7 +96,7 @@ export function startDesk(): DeskClient {
           (_, method: string) =>
           async (...given: unknown[]) => {
             const call = loaded.then(() =>
-              remote[name]![method]!(...given.map((value) => (typeof value === "function" ? proxy(value) : value))),
+              remote[partName]![method]!(...given.map((value) => (typeof value === "function" ? proxy(value) : value))),
             );
             return Promise.race([call, failed]);
           },

@@ -41,4 +41,8 @@ self.addEventListener(
   },
   { once: true },
 );
-self.postMessage(DESK_LOADED);
+// Held as long as this worker lives, however it ends: the page waits for it and so learns of the end.
+void navigator.locks.request(self.name, () => {
+  self.postMessage(DESK_LOADED);
+  return new Promise<never>(() => undefined);
+});
