@@ -3,7 +3,7 @@ const PLACES: Readonly<Record<string, string>> = {
   status: "the deal’s page",
   "order create": "the step “Sign the order”",
   "order reveal": "the step “Reveal the test set”",
-  "sample commit": "the seller’s step for the root",
+  "sample commit": "the step “Claim your rows”",
   "sample open": "the step “Draw the rows”",
   verify: "the step “Check the bundle”",
   fund: "the step “Fund”",
@@ -11,7 +11,9 @@ const PLACES: Readonly<Record<string, string>> = {
   refund: "the step “Or take the price back”",
   withdraw: "the part “Your credit” of the deal’s page",
   seal: "the page Sell",
-  offer: "the page Sell",
+  offer: "the sale’s page",
+  prove: "the sale’s page",
+  "network import": "the page Sell",
   cancel: "the sale’s page",
   redeem: "the sale’s page",
   "keys create": "the page Keys",
@@ -23,14 +25,29 @@ const PLACES: Readonly<Record<string, string>> = {
   "round claim": "the round’s page",
   "round settle": "the round’s page",
   "round samples": "the round’s page",
+  "round forward": "the sale’s page",
 };
+
+/** Other words of the command line, and what they are on the page. */
+const PHRASES: readonly (readonly [string, string])[] = [
+  ["by the same command", "by the same step"],
+  ["run the same command again", "begin the same step again"],
+  ["Run the same command again", "Begin the same step again"],
+  ["Run it again without --split", "Offer it again without a share"],
+  ["add --key-is-public to send it all the same", "send it all the same with the button of this step"],
+  ["add --accept-credit", "tick “Accept a credit where the token refuses to pay now”"],
+  ["add --raise-fee", "tick “Pay a higher fee”, or speed it up in your wallet"],
+  ["with --rpc-url or --relay-url", "with another node in the page’s address (?rpc=…)"],
+  [", or name the journal's folder with --home", ", or restore the journal on the page Keys"],
+];
 
 /**
  * Words that were written for the command line, for those who use the page: its commands become the steps and pages that
  * do the same. A command that the page has nothing for stays, and is called one of the command line.
  */
 export function inPageWords(text: string): string {
-  return text.replaceAll(/`zkcmp ([a-z0-9 -]+?)(?: --[^`]*)?`/g, (whole, command: string) => {
+  const phrased = PHRASES.reduce((words, [from, to]) => words.replaceAll(from, to), text);
+  return phrased.replaceAll(/`zkcmp ([a-z0-9 -]+?)(?: --[^`]*)?`/g, (whole, command: string) => {
     return PLACES[command] ?? `${whole} in the command line`;
   });
 }

@@ -16,6 +16,16 @@ describe("words of the command line on the page", () => {
     expect(inPageWords("Run `zkcmp setup key verify`.")).to.equal("Run `zkcmp setup key verify` in the command line.");
   });
 
+  it("say what an option is on the page", () => {
+    expect(inPageWords("Nothing is lost: run the same command again to go on.")).to.equal(
+      "Nothing is lost: begin the same step again to go on.",
+    );
+    expect(inPageWords("If you trust it to pay another account later, add --accept-credit.")).to.equal(
+      "If you trust it to pay another account later, tick “Accept a credit where the token refuses to pay now”.",
+    );
+    expect(inPageWords("Run it again without --split, or cancel the offer.")).to.not.include("--");
+  });
+
   it("leave all other words alone", () => {
     expect(inPageWords("Take fresh rows: 5 % may be `seen`.")).to.equal("Take fresh rows: 5 % may be `seen`.");
   });

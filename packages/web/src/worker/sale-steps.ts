@@ -1,6 +1,6 @@
 import { walletAddress } from "@zkcmp/chain/account";
 import { type DealTimes, dealTimes } from "@zkcmp/chain/deal-times";
-import type { Deal } from "@zkcmp/chain/escrow-contract";
+import { type Deal, EscrowContract } from "@zkcmp/chain/escrow-contract";
 import { findEncoding } from "@zkcmp/chain/known-order";
 import { roundIdToHex } from "@zkcmp/chain/rounds/round-terms";
 import type { SaleRecord } from "@zkcmp/chain/sale-record";
@@ -10,7 +10,7 @@ import { redeemMargin, redeemSale, withdrawCredit } from "@zkcmp/chain/seller/re
 import type { SaleStep } from "@zkcmp/chain/seller/sale-step";
 import { decodeRoundFile } from "@zkcmp/chain/rounds/round-file";
 import { type SaleStatus, saleStatus } from "@zkcmp/chain/status";
-import { type MinedTransaction, minedTransaction, type TransactionRecord } from "@zkcmp/chain/transaction";
+import type { MinedTransaction } from "@zkcmp/chain/transaction";
 import { parameterCount, shapeId } from "@zkcmp/network/shape";
 import { encodeBundle } from "@zkcmp/sale/bundle";
 import type { ProofSystemId } from "@zkcmp/sale/core";
@@ -131,8 +131,8 @@ export class SaleSteps {
   readonly #trustStore: TrustStore;
   readonly #forecasts = new Map<Hex, ProofForecastView>();
   readonly #proofs = new Map<Hex, ProofEntry>();
-  /** Times of final blocks by number. */
-  readonly #blockTimes = new Map<number, number>();
+  /** Times of final events of deals. */
+  readonly #eventTimes = new Map<string, number>();
 
   /** @param startProof where proofs are made: in a worker of their own if not given */
   constructor(session: SaleSession, startProof: StartProof = startProofWorker) {
@@ -170,7 +170,7 @@ export class SaleSteps {
       ...{ orderHash, order, step, next, deal, final, now, credit, rewardCredit },
       dealId: hexOf(offer?.dealId ?? null),
       times: await this.#times(record, status),
-      redeemedAt: await this.#blockTime(record, record.redeem, status),
+      redeemedAt: deal?.state === "redeemed" ? await this.#eventTime(record, "redeemed", status) : null,
       rmse: await this.#rmse(order),
       seller: offer?.seller ?? null,
       shape: shapeId(core.shape),
@@ -195,6 +195,13 @@ export class SaleSteps {
       forecast: step === "proof" ? await this.#forecast(orderHash, record) : null,
       proving: this.#proofs.get(orderHash)?.progress ?? null,
     };
+  }
+
+  /** Who would get what of the price. @param basisPoints hundredths of a per cent for a round */
+  async shares(orderHash: Hex, basisPoints: number): Promise<{ toSeller: bigint; toRound: bigint }> {
+    const { price } = (await this.#session.journal.sale(orderHash)).signedOrder.order;
+    const toRound = shareOf(price, basisPoints);
+    return { toSeller: price - toRound, toRound };
   }
 
   /**
@@ -367,24 +374,28 @@ export class SaleSteps {
   async #times(record: SaleRecord, status: SaleStatus): Promise<DealTimes | null> {
     const { deal, now } = status;
     if (deal === null || deal.state === "none") return null;
-    const offered = await this.#blockTime(record, record.offer?.transaction, status);
+    const offered = await this.#eventTime(record, "offered", status);
     return offered === null ? null : dealTimes(deal, offered, now);
   }
 
-  /** Unix seconds of the block in which a transaction was mined; null if it was not. */
-  async #blockTime(
-    { signedOrder }: SaleRecord,
-    transaction: TransactionRecord | undefined,
+  /**
+   * Unix seconds of the block in which the deal was offered, or redeemed, by whomever and through whatever wallet; null if the node
+   * does not tell.
+   */
+  async #eventTime(
+    { signedOrder, offer }: SaleRecord,
+    event: "offered" | "redeemed",
     { final }: SaleStatus,
   ): Promise<number | null> {
-    if (transaction === undefined) return null;
-    const connection = await this.#session.connection({ chainId: signedOrder.order.chainId });
-    const mined = await minedTransaction(connection, transaction);
-    if (mined === null) return null;
-    const known = this.#blockTimes.get(mined.blockNumber);
+    if (offer === undefined) return null;
+    const { chainId, escrow } = signedOrder.order;
+    const key = `${chainId} ${escrow} ${offer.dealId} ${event}`;
+    const known = this.#eventTimes.get(key);
     if (known !== undefined) return known;
-    const block = await connection.provider.getBlock(mined.blockNumber);
-    if (block !== null && final) this.#blockTimes.set(mined.blockNumber, block.timestamp);
+    const { provider } = await this.#session.connection({ chainId });
+    const found = await new EscrowContract(provider, escrow)[event](offer.dealId);
+    const block = found === null ? null : await provider.getBlock(found.blockNumber);
+    if (block !== null && final) this.#eventTimes.set(key, block.timestamp);
     return block?.timestamp ?? null;
   }
 

@@ -23,6 +23,11 @@ export class SalesDesk {
     return (await this.#steps()).sale(...given);
   }
 
+  /** Who would get what of the price. */
+  async shares(...given: Given<"shares">) {
+    return (await this.#steps()).shares(...given);
+  }
+
   /** Puts the offer on chain. */
   async offer(...given: Given<"offer">) {
     return (await this.#steps()).offer(...given);

@@ -1,6 +1,8 @@
 import { formatPrice } from "@zkcmp/sale/price";
+import { useState } from "react";
 import { Notice } from "../../components/notice.tsx";
 import { StepButton } from "../../components/step-button.tsx";
+import { TextField } from "../../components/text-field.tsx";
 import { useDesk } from "../../desk-client.ts";
 import { useStep } from "../../use-step.ts";
 import type { SaleView } from "../../worker/sale-steps.ts";
@@ -9,7 +11,10 @@ import type { SaleView } from "../../worker/sale-steps.ts";
 export function Money({ sale }: { sale: SaleView }) {
   const desk = useDesk();
   const { orderHash, credit, rewardCredit, order, split } = sale;
-  const withdraw = useStep((onProgress) => desk.sales.withdraw(orderHash, null, onProgress));
+  const [to, setTo] = useState("");
+  const recipient = /^0x[0-9a-fA-F]{40}$/.test(to.trim()) ? (to.trim().toLowerCase() as `0x${string}`) : null;
+  const toProblem = to.trim() !== "" && recipient === null ? "Give an address: 0x and 40 hexadecimal digits." : null;
+  const withdraw = useStep((onProgress) => desk.sales.withdraw(orderHash, recipient, onProgress));
   const forward = useStep((onProgress) => desk.rounds.forward(split!.rewards, split!.roundId, onProgress));
   const touched = withdraw.state !== "idle" || forward.state !== "idle";
   if (credit === 0n && rewardCredit === 0n && !touched) return null;
@@ -22,7 +27,17 @@ export function Money({ sale }: { sale: SaleView }) {
             {formatPrice(credit, order.token)} wait for the seller's account, because a payment to it did not go
             through. The escrow keeps them until they are withdrawn.
           </p>
-          <StepButton step={withdraw}>Withdraw the credit</StepButton>
+          <TextField
+            label="Send the credit to (optional)"
+            hint="Another account, where your own cannot take the payment. Left empty, your own."
+            mono
+            value={to}
+            onChange={setTo}
+            problem={toProblem}
+          />
+          <StepButton step={withdraw} disabled={toProblem !== null}>
+            Withdraw the credit
+          </StepButton>
         </>
       )}
       {withdraw.result !== null && (

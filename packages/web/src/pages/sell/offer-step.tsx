@@ -10,6 +10,7 @@ import { useSession } from "../../session-view.ts";
 import { useStep } from "../../use-step.ts";
 import type { SaleView } from "../../worker/sale-steps.ts";
 import type { NamedText } from "../../worker/keys-desk.ts";
+import { useAnswer } from "./use-answer.ts";
 
 /** Puts the sealed network on chain, perhaps with a share for the people whose data made it. */
 export function OfferStep({ sale }: { sale: SaleView }) {
@@ -21,6 +22,10 @@ export function OfferStep({ sale }: { sale: SaleView }) {
   const [round, setRound] = useState<NamedText | null>(null);
   const basisPoints = /^\d{1,2}(\.\d{1,2})?$/.test(percent) ? Math.round(100 * Number(percent)) : 0;
   const percentProblem = hasSplit && (basisPoints < 1 || basisPoints > 9_999) ? "Give 0.01 to 99.99 per cent." : null;
+  const shares = useAnswer(
+    hasSplit && percentProblem === null ? () => desk.sales.shares(orderHash, basisPoints) : null,
+    [orderHash, hasSplit, basisPoints],
+  );
   const begun = sale.step === "offer-again";
   const step = useStep((onProgress) =>
     desk.sales.offer(orderHash, !begun && hasSplit && round !== null ? { round, basisPoints } : null, onProgress),
@@ -60,10 +65,10 @@ export function OfferStep({ sale }: { sale: SaleView }) {
             onChange={setPercent}
             problem={percentProblem}
           />
-          {percentProblem === null && (
+          {shares.value !== null && (
             <p>
-              {formatPrice((order.price * BigInt(10_000 - basisPoints)) / 10_000n, order.token)} to you,{" "}
-              {formatPrice((order.price * BigInt(basisPoints)) / 10_000n, order.token)} to the round.
+              {formatPrice(shares.value.toSeller, order.token)} to you, {formatPrice(shares.value.toRound, order.token)}{" "}
+              to the round.
             </p>
           )}
         </div>

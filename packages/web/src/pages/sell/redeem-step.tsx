@@ -74,10 +74,10 @@ export function RedeemStep({ sale, late = false }: { sale: SaleView; late?: bool
         />
         {keyMayBeKnown && (
           <Check
-            label="Pay a higher fee than the redemption that waits"
+            label="Pay a higher fee"
             checked={raiseFee}
             onChange={setRaiseFee}
-            hint="For development accounts; in a wallet, speed the transaction up there."
+            hint="Than the redemption that waits. For development accounts; a wallet speeds up its own transactions."
           />
         )}
       </details>
