@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<Exclude<ExitName, "done" | "interrupted">, readonly
     "WitnessCalculatorError",
     "WitnessShapeError",
   ],
-  usage: ["DevelopmentKeyNameError", "OrderWishError", "PriceError", "UsageError"],
+  usage: ["DevelopmentKeyNameError", "KeyNameError", "OrderWishError", "PriceError", "UsageError"],
   file: [
     "BinaryFileError",
     "BundleError",

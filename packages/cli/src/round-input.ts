@@ -10,10 +10,10 @@ import {
   type ReceiptMessage,
   type RoundProof,
 } from "@zkcmp/chain/rounds/round-message";
+import { readText } from "@zkcmp/network/csv";
 import { readJsonFile } from "@zkcmp/network/json-file";
-import { type ColumnReport, encodeTable, reportLines, type SampleEncoding } from "@zkcmp/shapley/sample-encoding";
-import { readSampleTable } from "@zkcmp/shapley/sample-table";
-import type { Samples } from "@zkcmp/shapley/samples";
+import { type EncodedSamples, parseSamples } from "@zkcmp/shapley/encoded-samples";
+import type { SampleEncoding } from "@zkcmp/shapley/sample-encoding";
 import { z } from "zod";
 
 /*
@@ -51,34 +51,11 @@ export async function readRoundProof(path: string): Promise<RoundProof> {
   return parseRoundProof(await readAny(path, "a proof of a round"), path);
 }
 
-/** Rows of a CSV through an encoding. */
-export interface EncodedSamples {
-  readonly samples: Samples;
-  readonly report: readonly ColumnReport[];
-  /** Lines that were left out because a value is missing. */
-  readonly dropped: readonly number[];
-}
-
-/** @throws SampleTableError, SampleEncodingError, CsvError */
+/** Reads a CSV as `parseSamples` does. @throws SampleTableError, SampleEncodingError, CsvError */
 export async function readSamples(
   path: string,
   encoding: SampleEncoding,
-  { dropMissing }: { readonly dropMissing: boolean },
+  options: { readonly dropMissing: boolean },
 ): Promise<EncodedSamples> {
-  const columns = [...encoding.features.map(({ name }) => name), encoding.target.name];
-  const table = await readSampleTable(path, { columns, dropMissing });
-  return { ...encodeTable(encoding, table), dropped: table.dropped };
-}
-
-/** What the digits keep of the rows, in words. */
-export function sampleLines({ report, dropped, samples }: EncodedSamples, path: string): string[] {
-  const clipped = Math.max(...report.map((column) => column.clipped));
-  return [
-    `${samples.rows.length} rows of ${path} as digits:`,
-    ...reportLines(report).map((line) => `  ${line}`),
-    ...(dropped.length === 0 ? [] : [`Left out, since a value is missing: line ${dropped.join(", ")}.`]),
-    ...(clipped > 0.05
-      ? ["More than 5 % of a column are clipped: the encoding's range does not suit these rows."]
-      : []),
-  ];
+  return parseSamples(await readText(path), path, encoding, options);
 }

@@ -10,6 +10,7 @@ import { openedRound, openingTime } from "@zkcmp/chain/rounds/opened-round";
 import {
   contributors,
   keptReceipt,
+  openConsents,
   ownContribution,
   ownDisclosure,
   takeReceipt,
@@ -33,8 +34,7 @@ import type { FieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
-import { encodeTable } from "@zkcmp/shapley/sample-encoding";
-import { parseSampleTable } from "@zkcmp/shapley/sample-table";
+import { parseSamples } from "@zkcmp/shapley/encoded-samples";
 import type { Samples } from "@zkcmp/shapley/samples";
 import type { OnProgress } from "../progress.ts";
 import type {
@@ -149,6 +149,7 @@ export class RoundSteps {
       status,
       account,
       contribution,
+      consentUntil: await this.#consentUntil(connection, round, status, contribution),
       own: status.providers.find(({ payee }) => payee === account) ?? null,
       otherAccounts: (await contributors(journal, round)).filter((other) => other !== account),
       steps: providerSteps(round, status, account, contribution),
@@ -298,6 +299,19 @@ export class RoundSteps {
     return { name: `${fileName("chart", round).replace(/\.json$/, "")}.svg`, text: chartSvg(chart) };
   }
 
+  async #consentUntil(
+    { provider }: Connection,
+    { rewards }: OpenedRound,
+    { now }: RoundView["status"],
+    contribution: RoundView["contribution"],
+  ): Promise<number | null> {
+    const account = this.#session.account();
+    if (account === null || contribution === null || contribution.consents.length === 0) return null;
+    const nonce = await new RewardsContract(provider, rewards).consentNonce(account);
+    const deadlines = openConsents(contribution, nonce, now).map(({ deadline }) => deadline);
+    return deadlines.length === 0 ? null : Math.max(...deadlines);
+  }
+
   async #line(
     connection: Connection,
     { rewards, roundId, owner, terms }: Omit<OpenedRound, "chainId" | "shape">,
@@ -355,10 +369,8 @@ export class RoundSteps {
     { dropMissing }: RowOptions,
   ): Promise<{ samples: Samples; facts: RowFacts }> {
     const { name } = file;
-    const columns = [...encoding.features.map((feature) => feature.name), encoding.target.name];
-    const table = parseSampleTable(await file.text(), { columns, dropMissing, name });
-    const { samples, report } = encodeTable(encoding, table);
-    return { samples, facts: { name, report, dropped: table.dropped, facts: sampleFacts(shape, samples, []) } };
+    const { samples, report, dropped } = parseSamples(await file.text(), name, encoding, { dropMissing });
+    return { samples, facts: { name, report, dropped, facts: sampleFacts(shape, samples, []) } };
   }
 
   async #receipt(round: OpenedRound, payee: Address) {
