@@ -50,6 +50,19 @@ export async function ownContribution(
   return { committed, receipt: await keptReceipt(journal, round, payee), consents: contribution.consents };
 }
 
+/**
+ * The consents of a contribution with which somebody could register the payee now: not taken back, and not at their end.
+ * @param firstValidNonce what the contract says of the payee
+ * @param now unix seconds, the chain's clock
+ */
+export function openConsents(
+  { consents }: Pick<OwnContribution, "consents">,
+  firstValidNonce: bigint,
+  now: number,
+): SignedConsent[] {
+  return consents.filter(({ nonce, deadline }) => nonce >= firstValidNonce && now <= deadline);
+}
+
 /** The accounts under which rows were committed to here for a round. */
 export async function contributors(journal: Journal, { roundId }: Pick<OpenedRound, "roundId">): Promise<Address[]> {
   const start = `${roundIdToHex(roundId)}-`;

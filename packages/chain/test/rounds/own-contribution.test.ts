@@ -1,3 +1,4 @@
+import { toFieldElement } from "@zkcmp/field/element";
 import { expect } from "chai";
 import { JournalError } from "../../src/journal.ts";
 import { commitContribution } from "../../src/rounds/commit-samples.ts";
@@ -5,6 +6,7 @@ import { findKnownRound, keepRound, knownRounds } from "../../src/rounds/known-r
 import {
   contributors,
   keptReceipt,
+  openConsents,
   ownContribution,
   ownDisclosure,
   takeReceipt,
@@ -64,6 +66,18 @@ describe("a provider's memory of a round", function () {
     });
     expect(await contributors(journal, round)).to.deep.equal([payee]);
     expect(await contributors(journal, { roundId: 1n })).to.deep.equal([]);
+  });
+
+  it("tells consents that can be used from those that were taken back or have ended", () => {
+    const consent = (nonce: bigint, deadline: number) => ({
+      ...{ nonce, deadline },
+      ...{ commitment: toFieldElement(1n), signature: "0x" as const },
+    });
+    const consents = [consent(0n, 100), consent(1n, 50), consent(2n, 100)];
+    expect(openConsents({ consents }, 0n, 50)).to.deep.equal(consents);
+    expect(openConsents({ consents }, 0n, 51)).to.deep.equal([consents[0], consents[2]]);
+    expect(openConsents({ consents }, 1n, 100)).to.deep.equal([consents[2]]);
+    expect(openConsents({ consents }, 3n, 1)).to.deep.equal([]);
   });
 
   it("keeps a receipt of the owner for rows of its own, and no other", async () => {

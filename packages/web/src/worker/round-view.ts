@@ -61,6 +61,8 @@ export interface RoundView {
   readonly account: Address | null;
   /** What the account's journal knows: rows committed to, receipt, consents. */
   readonly contribution: OwnContribution | null;
+  /** The latest time at which a consent that the account has signed can still be used, unix seconds; null if there is none. */
+  readonly consentUntil: number | null;
   /** The account's place in the round, null if it has none. */
   readonly own: ProviderStatus | null;
   /** Other accounts under which rows were committed to in this browser. */

@@ -241,7 +241,9 @@ describe("the page's steps of a round", function () {
       .takeReceipt(world.rewards, id, await receiptFor((await browser.page().disclosure(world.rewards, id)).text));
     const consent = await browser.page().signConsent(world.rewards, id);
     expect(await browser.page().signConsent(world.rewards, id)).to.deep.equal(consent);
+    expect((await browser.page().look(world.rewards, id)).consentUntil).to.equal(round.terms.registrationUntil);
     expect((await browser.page().revoke(world.rewards, id)).transaction).to.not.equal(null);
+    expect((await browser.page().look(world.rewards, id)).consentUntil).to.equal(null);
     const relay = async (text: string) =>
       (await providerBrowser(4)).page().relay(world.rewards, id, dropped("consent.json", text));
     await expectRefusal(relay(consent.text), RoundError, /taken back/);

@@ -42,8 +42,8 @@ export function ClaimStep({ view, id }: { view: RoundView; id: Hex }) {
       )}
       {steps.claim === "done" && own.earned > 0n && (
         <p>
-          Everything that was earned so far is paid. If the pool grows, claim again until{" "}
-          <When at={claimUntil} now={status.now} />.
+          Everything that was earned so far is paid. If the pool grows, claim again; claims end{" "}
+          <When at={claimUntil} now={status.now} />
         </p>
       )}
       {steps.claim === "over" && (

@@ -68,7 +68,7 @@ export function ContractCheck({ rewards, roundId }: { rewards: Hex; roundId: Hex
         <DropZone
           label="Add your trusted keys"
           accept=".json,application/json"
-          hint="The file trusted-keys.json in the home folder of zkcmp, as `zkcmp setup key verify` wrote it on your own computer. Never take one from somebody else."
+          hint="The file trusted-keys.json in the home folder of zkcmp, as zkcmp setup key verify wrote it on your own computer. Never take one from somebody else."
           onFiles={([file]) => void give.run(file!)}
         />
       )}

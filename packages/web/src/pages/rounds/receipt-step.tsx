@@ -33,7 +33,7 @@ export function ReceiptStep({ view, id }: { view: RoundView; id: Hex }) {
           <DropZone
             label="The owner’s receipt"
             accept=".json,application/json"
-            hint="The file that the owner made with `zkcmp round accept` after seeing your disclosure."
+            hint="The file that the owner made after seeing your disclosure."
             onFiles={([file]) => void take.run(file!)}
           />
           <ErrorNotice error={take.error} />

@@ -11,7 +11,7 @@ type Hex = `0x${string}`;
 /** Into the round: by one's own transaction, or by a consent that somebody else sends. */
 export function RegisterStep({ view, id }: { view: RoundView; id: Hex }) {
   const desk = useDesk();
-  const { contribution, own, steps, status, round } = view;
+  const { consentUntil, own, steps, status, round } = view;
   const { rewards } = round;
   const register = useStep((onProgress) => desk.rounds.register(rewards, id, onProgress));
   const consent = useStep(async () => {
@@ -27,8 +27,6 @@ export function RegisterStep({ view, id }: { view: RoundView; id: Hex }) {
       </Notice>
     );
   }
-  const consents = contribution?.consents ?? [];
-  const newest = consents.at(-1);
   return (
     <>
       {steps.register === "now" && (
@@ -40,31 +38,31 @@ export function RegisterStep({ view, id }: { view: RoundView; id: Hex }) {
           <div className="button-row">
             <StepButton step={register}>Register</StepButton>
             <StepButton step={consent} kind="plain">
-              {newest === undefined ? "Sign a consent" : "Download the consent again"}
+              {consentUntil === null ? "Sign a consent" : "Download the consent again"}
             </StepButton>
           </div>
-          {consent.result !== null && (
+          {consentUntil !== null && consent.result !== null && (
             <Notice tone="info" title={`Hand ${consent.result} to whoever registers you.`}>
               <p>It holds no secret, and moves no money.</p>
             </Notice>
           )}
         </>
       )}
-      {newest !== undefined && steps.register !== "over" && (
+      {consentUntil !== null && steps.register !== "over" && (
         <>
           <p>
-            You have signed a consent. Whoever has it can register you until{" "}
-            <When at={newest.deadline} now={status.now} />.
+            You have signed a consent: whoever has it can register you. It ends{" "}
+            <When at={consentUntil} now={status.now} />
           </p>
           <StepButton step={revoke} kind="danger">
             Take back my consents
           </StepButton>
-          {revoke.result !== null && (
-            <Notice tone="good" title="The consents that you had signed are void.">
-              <p>A new one can be signed at any time.</p>
-            </Notice>
-          )}
         </>
+      )}
+      {consentUntil === null && revoke.result !== null && (
+        <Notice tone="good" title="The consents that you had signed are void.">
+          <p>A new one can be signed at any time.</p>
+        </Notice>
       )}
     </>
   );
