@@ -63,7 +63,7 @@ const ACCOUNT_PATIENCE = 60;
 
 /**
  * The memory of both parties: a folder (mode 0700) of JSON files (mode 0600), each written whole by a rename, and
- * written before what it says leaves this machine.
+ * written before what it says leaves this machine. In a browser the same texts under the same names, in IndexedDB.
  * ```text
  * sales/ORDER.json  purchases/ORDER.json   one record for each order hash
  * files/SHA256.json                        networks, test sets and bundles, by their content
