@@ -30,23 +30,21 @@ export async function listEvents<T>(
   for (const log of logs) {
     try {
       if (log.address.toLowerCase() !== address || log.topics[0] !== topic || log.removed === true) continue;
-      seen.set(`${log.transactionHash} ${Number(log.logIndex)}`, { log, event: parse(log) });
+      if (![log.blockNumber, log.logIndex].every((each) => Number.isSafeInteger(Number(each)))) continue;
+      // Ids are used once, so the same words twice are the same event.
+      seen.set(`${log.topics.join()} ${log.data}`, { log, event: parse(log) });
     } catch {
       // Not what the contract writes.
     }
   }
-  const blocks = new Map([...seen.values()].map(({ log }) => [Number(log.blockNumber), log.blockHash]));
-  const times = new Map<string, number>();
-  await eachOf([...blocks.keys()], async (number) => {
-    const block = await provider.getBlock(number);
-    if (block?.hash != null) times.set(block.hash, block.timestamp);
-  });
+  const numbers = [...new Set([...seen.values()].map(({ log }) => Number(log.blockNumber)))];
+  const blocks = new Map(await eachOf(numbers, async (number) => [number, await provider.getBlock(number)] as const));
   const order = ({ log }: { log: RawLog }): [number, number] => [Number(log.blockNumber), Number(log.logIndex)];
   return [...seen.values()]
     .sort((a, b) => order(b)[0] - order(a)[0] || order(b)[1] - order(a)[1])
     .flatMap(({ log, event }) => {
-      const time = times.get(log.blockHash);
-      return time === undefined ? [] : [{ event, time }];
+      const block = blocks.get(Number(log.blockNumber));
+      return block?.hash === log.blockHash ? [{ event, time: block.timestamp }] : [];
     });
 }
 
