@@ -3,6 +3,7 @@ import { createContext, useContext } from "react";
 import deskUrl from "./worker/desk.ts?worker&url";
 import { DESK_LOADED, type DeskStart } from "./desk-channel.ts";
 import { carryErrors } from "./error-crossing.ts";
+import { PolicedWorker } from "./policed-worker.ts";
 import { StepError, toStepError } from "./step-error.ts";
 import type { Desk } from "./worker/desk.ts";
 
@@ -40,10 +41,8 @@ export function startDesk(): DeskClient {
       "Open it by its https address.",
     );
   }
-  // A worker from a blob takes over this page's content security policy; one from a file only has its server's headers.
-  const source = URL.createObjectURL(new Blob([`import ${JSON.stringify(deskUrl)};`], { type: "text/javascript" }));
   const name = `zkcmp-desk-${crypto.randomUUID()}`;
-  const worker = new Worker(source, { type: "module", name });
+  const worker = new PolicedWorker(deskUrl, { type: "module", name });
   const { port1, port2 } = new MessageChannel();
   let die: (error: StepError) => void = () => undefined;
   const death = new Promise<StepError>((resolve) => (die = resolve));
@@ -54,7 +53,6 @@ export function startDesk(): DeskClient {
   const loaded = new Promise<void>((resolve) => {
     worker.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
       if (data !== DESK_LOADED) return;
-      URL.revokeObjectURL(source);
       const start: DeskStart = { page: location.href, port: port2 };
       worker.postMessage(start, [port2]);
       resolve();

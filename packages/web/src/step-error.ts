@@ -85,7 +85,8 @@ export function toWalletError(crossed: CrossedError): Error {
 
 function factsOf(error: ZkcmpError): Record<string, string | number | boolean> | null {
   const facts = Object.entries(error).filter(
-    ([name, value]) => !["name", "problem", "fix"].includes(name) && ["string", "number", "boolean"].includes(typeof value),
+    ([name, value]) =>
+      !["name", "problem", "fix"].includes(name) && ["string", "number", "boolean"].includes(typeof value),
   ) as [string, string | number | boolean][];
   return facts.length === 0 ? null : Object.fromEntries(facts);
 }

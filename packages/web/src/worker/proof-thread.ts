@@ -2,6 +2,7 @@ import { ZkcmpError } from "@zkcmp/field/error";
 import type { Progress, SaleWitness } from "@zkcmp/sale/proof-system";
 import type { SaleStatement } from "@zkcmp/sale/statement";
 import { ErrorBoundError, ThresholdError } from "@zkcmp/sale/witness-check";
+import { PolicedWorker as Worker } from "../policed-worker.ts";
 import { toStepError } from "../step-error.ts";
 import type { ProofNews, ProofTask } from "./proof-message.ts";
 
