@@ -5,7 +5,7 @@ import { privateFiles } from "#private-file";
 import { ZkcmpError } from "@zkcmp/field/error";
 import { type Hex, hexSchema } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
-import { z } from "zod";
+import * as z from "zod";
 import { deployEscrow, deterministicEscrowAddress } from "./escrow-deployment.ts";
 import { METHOD_NOT_FOUND, NodeProvider, RpcError } from "./json-rpc.ts";
 import { type LocalChain, startLocalChain } from "./local-chain.ts";

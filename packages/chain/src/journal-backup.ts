@@ -1,6 +1,6 @@
 import { type Hex, hexSchema } from "@zkcmp/sale/hex";
 import { type Order, orderHash } from "@zkcmp/sale/order";
-import { z } from "zod";
+import * as z from "zod";
 import { answersSchema, type Journal, JournalError, type RecordKind, revealedSchema, sha256 } from "./journal.ts";
 import { purchaseRecordSchema } from "./purchase-record.ts";
 import { ENCODINGS, SEEN_ORDERS } from "./known-order.ts";

@@ -6,7 +6,7 @@ import { ZkcmpError } from "@zkcmp/field/error";
 import type { FieldElement } from "@zkcmp/field/element";
 import { fieldSchema, fieldToHex, type Hex, hexSchema } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
-import { z } from "zod";
+import * as z from "zod";
 import { type PurchaseRecord, purchaseRecordSchema, purchaseToJson } from "./purchase-record.ts";
 import { type SaleRecord, saleRecordSchema, saleToJson } from "./sale-record.ts";
 import { type TransactionRecord, transactionSchema } from "./transaction.ts";

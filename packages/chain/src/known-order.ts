@@ -3,7 +3,7 @@ import { encodingDigest } from "@zkcmp/sale/encoding-digest";
 import type { Hex } from "@zkcmp/sale/hex";
 import { orderHash, orderToJson, type SignedOrder, signedOrderSchema, ZERO_DIGEST } from "@zkcmp/sale/order";
 import type { OrderFile } from "@zkcmp/sale/order-file";
-import { z } from "zod";
+import * as z from "zod";
 import { type Journal, JournalError, type RecordKind } from "./journal.ts";
 
 /** Orders that were shown here, of whomever; each under its hash. Nothing in them is secret. */

@@ -1,7 +1,7 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import { fieldSchema, fieldToHex, type Hex, hexSchema } from "@zkcmp/sale/hex";
 import { type Address, orderToJson, type SignedOrder, signedOrderSchema } from "@zkcmp/sale/order";
-import { z } from "zod";
+import * as z from "zod";
 import { type TransactionRecord, transactionSchema, transactionToJson } from "./transaction.ts";
 
 /** A buyer's memory of one order. */

@@ -6,7 +6,7 @@ import { fieldSchema, fieldToHex, type Hex, hexSchema } from "@zkcmp/sale/hex";
 import { type Address, orderHash, orderToJson, type SignedOrder, signedOrderSchema } from "@zkcmp/sale/order";
 import { type SampleClaim, sampleClaimSchema } from "@zkcmp/sale/sampling";
 import { commitBinding, commitKey, type SealSecrets } from "@zkcmp/sale/seal";
-import { z } from "zod";
+import * as z from "zod";
 import { type TransactionRecord, transactionSchema, transactionToJson } from "./transaction.ts";
 
 export interface OfferRecord {

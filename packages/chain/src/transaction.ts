@@ -2,7 +2,7 @@ import { type JsonRpcApiProvider, Transaction, type TransactionReceipt } from "e
 import { ZkcmpError } from "@zkcmp/field/error";
 import { type Hex, hexSchema } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
-import { z } from "zod";
+import * as z from "zod";
 import { type Account, hasKey, type KeyAccount, NotSentError, type WalletAccount, walletAddress } from "./account.ts";
 import { type AskedCall, differenceFrom, findSent, shownTransaction } from "./asked-call.ts";
 import { explainRevert } from "./escrow-contract.ts";

@@ -2,7 +2,7 @@ import { privateFiles } from "#private-file";
 import { FileFormatError } from "@zkcmp/network/json-file";
 import { type X25519KeyPair, x25519KeyPairOf } from "@zkcmp/sale/buyer-key";
 import { hexSchema } from "@zkcmp/sale/hex";
-import { z } from "zod";
+import * as z from "zod";
 
 const fileSchema = z.strictObject({
   format: z.literal("zkcmp-x25519-key"),

@@ -7,7 +7,7 @@ import { parseNetworkShape } from "@zkcmp/network/shape";
 import { predicateSchema } from "@zkcmp/sale/predicate";
 import { type RoundCircuit, roundCircuit } from "@zkcmp/shapley/round-circuit";
 import { parseRoundShape } from "@zkcmp/shapley/round-shape";
-import { z } from "zod";
+import * as z from "zod";
 import { UsageError } from "./cli-error.ts";
 
 /*

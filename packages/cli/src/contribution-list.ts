@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { readJsonFile, writeJsonFile } from "@zkcmp/network/json-file";
-import { z } from "zod";
+import * as z from "zod";
 
 const WHAT = "the list of your contributions to setups (format zkcmp-contributions, version 1)";
 

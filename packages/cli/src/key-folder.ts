@@ -8,7 +8,7 @@ import { readJsonFile } from "@zkcmp/network/json-file";
 import { createX25519KeyPair, type X25519KeyPair } from "@zkcmp/sale/buyer-key";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
-import { z } from "zod";
+import * as z from "zod";
 import { FileError, KeyError, UsageError } from "./cli-error.ts";
 import { writeSecretFile } from "./file.ts";
 

@@ -14,7 +14,7 @@ import { readText } from "@zkcmp/network/csv";
 import { readJsonFile } from "@zkcmp/network/json-file";
 import { type EncodedSamples, parseSamples } from "@zkcmp/shapley/encoded-samples";
 import type { SampleEncoding } from "@zkcmp/shapley/sample-encoding";
-import { z } from "zod";
+import * as z from "zod";
 
 /*
  * The files that the commands of a round read. Their own schemas check them, so here any JSON will do.

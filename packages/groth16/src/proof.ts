@@ -1,7 +1,7 @@
 import { concatBytes } from "@noble/hashes/utils.js";
 import { bytesToInteger } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
-import { z } from "zod";
+import * as z from "zod";
 import { type G1Point, type G2Point, g1ToBigEndian, g2ToBigEndian } from "./points.ts";
 
 /** A Groth16 proof. Nothing is checked about its points; verify.ts does. */

@@ -1,6 +1,6 @@
 import { trustFile } from "#trust-file";
 import { ZkcmpError } from "@zkcmp/field/error";
-import { z } from "zod";
+import * as z from "zod";
 import { TrustStoreError } from "./trust-file.ts";
 import {
   type CheckedVerificationKey,

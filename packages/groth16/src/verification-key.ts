@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { ZkcmpError } from "@zkcmp/field/error";
-import { z } from "zod";
+import * as z from "zod";
 import { sharedCurve } from "./curve.ts";
 import { DEVELOPMENT_DELTA } from "./development-delta.ts";
 import {

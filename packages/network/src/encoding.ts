@@ -1,5 +1,5 @@
 import { ZkcmpError } from "@zkcmp/field/error";
-import { z } from "zod";
+import * as z from "zod";
 import { type FloatNetwork, substituteInputs } from "./float-network.ts";
 import { checkJson, readJsonFile, writeJsonFile } from "./json-file.ts";
 import { createTargetEncoding, type TargetEncoding } from "./target-encoding.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { createFloatNetwork, type FloatNetwork, FloatNetworkError } from "./float-network.ts";
 import { parseJson } from "./json-file.ts";
 

@@ -1,6 +1,6 @@
 import { textFile } from "#text-file";
 import { ZkcmpError } from "@zkcmp/field/error";
-import { type z } from "zod";
+import type * as z from "zod";
 
 /** A file that cannot be read, is not JSON, or is not of the expected format. */
 export class FileFormatError extends ZkcmpError {}

@@ -1,5 +1,5 @@
 import { ZkcmpError } from "@zkcmp/field/error";
-import { z } from "zod";
+import * as z from "zod";
 import { layerBounds } from "./bounds.ts";
 import { checkJson, readJsonFile, writeJsonFile } from "./json-file.ts";
 import { type OutputReading, outputReadingSchema } from "./output-reading.ts";

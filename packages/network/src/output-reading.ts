@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { layerBounds } from "./bounds.ts";
 import type { NetworkShape } from "./shape.ts";
 

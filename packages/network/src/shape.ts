@@ -1,5 +1,5 @@
 import { ZkcmpError } from "@zkcmp/field/error";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Hidden layers are `relu` or `square`, the last layer is `none`. */
 export type Activation = "relu" | "square" | "none";

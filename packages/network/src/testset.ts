@@ -1,5 +1,5 @@
 import { ZkcmpError } from "@zkcmp/field/error";
-import { z } from "zod";
+import * as z from "zod";
 import { checkJson, parseJson, readJsonFile, writeJsonFile } from "./json-file.ts";
 
 /**

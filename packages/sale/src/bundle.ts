@@ -2,7 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import type { FieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
-import { z } from "zod";
+import * as z from "zod";
 import { type Core, coreSchema, coreToJson } from "./core.ts";
 import { type Split, splitSchema, splitToJson } from "./deal.ts";
 import { fieldSchema, fieldToHex, type Hex, hexSchema, toHex } from "./hex.ts";

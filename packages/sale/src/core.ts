@@ -2,7 +2,7 @@ import type { FieldElement } from "@zkcmp/field/element";
 import { CanonicalEncoder } from "@zkcmp/field/encoding";
 import { type OutputReading, outputReadingSchema } from "@zkcmp/network/output-reading";
 import { networkShapeSchema, type NetworkShape } from "@zkcmp/network/shape";
-import { z } from "zod";
+import * as z from "zod";
 import { fieldSchema, fieldToHex, fromHex, type Hex, hexSchema } from "./hex.ts";
 import { errorBoundSchema, type Predicate, predicateSchema } from "./predicate.ts";
 

@@ -1,6 +1,6 @@
 import { AbiCoder, id, keccak256 } from "ethers";
 import { type FieldElement, fieldFromBytes } from "@zkcmp/field/element";
-import { z } from "zod";
+import * as z from "zod";
 import { fromHex, type Hex, hexSchema } from "./hex.ts";
 import type { Address } from "./order.ts";
 

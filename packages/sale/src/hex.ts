@@ -1,6 +1,6 @@
 import { FIELD_ORDER, type FieldElement, toFieldElement } from "@zkcmp/field/element";
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Bytes as 0x and lower-case hexadecimal digits. */
 export type Hex = `0x${string}`;

@@ -1,6 +1,6 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import { readJsonFile, writeJsonFile } from "@zkcmp/network/json-file";
-import { z } from "zod";
+import * as z from "zod";
 import { fieldSchema, fieldToHex } from "./hex.ts";
 
 const schema = z.strictObject({

@@ -1,6 +1,6 @@
 import { type Encoding, encodingFromJson, encodingToJson } from "@zkcmp/network/encoding";
 import { parseJson } from "@zkcmp/network/json-file";
-import { z } from "zod";
+import * as z from "zod";
 import { encodingDigest } from "./encoding-digest.ts";
 import { checkOrderSignature, orderToJson, type SignedOrder, signedOrderSchema } from "./order.ts";
 import { RefusedError } from "./refused-error.ts";

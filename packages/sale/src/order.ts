@@ -1,7 +1,7 @@
 import { TypedDataEncoder } from "ethers";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { FieldElement } from "@zkcmp/field/element";
-import { z } from "zod";
+import * as z from "zod";
 import { fieldSchema, fieldToHex, type Hex, hexSchema } from "./hex.ts";
 import { errorBoundSchema, type Predicate, predicateSchema } from "./predicate.ts";
 import { signerOf } from "./signature.ts";

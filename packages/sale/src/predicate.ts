@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What is proven about the sealed network: `accuracy`, at least T rows are right, or `squared-error`, the squared errors of

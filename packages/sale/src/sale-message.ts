@@ -1,7 +1,7 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import { parseJson } from "@zkcmp/network/json-file";
 import { type TestSet, testSetFromJson, testSetToJson } from "@zkcmp/network/testset";
-import { z } from "zod";
+import * as z from "zod";
 import { fieldSchema, fieldToHex, type Hex, hexSchema } from "./hex.ts";
 import { RefusedError } from "./refused-error.ts";
 

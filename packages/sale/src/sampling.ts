@@ -3,7 +3,7 @@ import { TypedDataEncoder } from "ethers";
 import type { FieldElement } from "@zkcmp/field/element";
 import { CanonicalEncoder } from "@zkcmp/field/encoding";
 import { ZkcmpError } from "@zkcmp/field/error";
-import { z } from "zod";
+import * as z from "zod";
 import { fromHex, type Hex, hexSchema, toHex } from "./hex.ts";
 import { merklePaths, merkleRoot, rootOfPath } from "./merkle-tree.ts";
 import type { Address, Order } from "./order.ts";

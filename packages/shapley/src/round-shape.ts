@@ -1,5 +1,5 @@
 import { ZkcmpError } from "@zkcmp/field/error";
-import { z } from "zod";
+import * as z from "zod";
 import { roundBounds } from "./bounds.ts";
 
 /** What is fixed when the circuit of a round is made: everything else about a round is data or a term. */

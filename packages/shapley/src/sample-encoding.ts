@@ -4,7 +4,7 @@ import { createEncoding, type Encoding } from "@zkcmp/network/encoding";
 import { checkJson, readJsonFile, writeJsonFile } from "@zkcmp/network/json-file";
 import { createTestSet, type TestSet } from "@zkcmp/network/testset";
 import { type Hex, toHex } from "@zkcmp/sale/hex";
-import { z } from "zod";
+import * as z from "zod";
 import type { Samples } from "./samples.ts";
 import { numbersOf, type SampleTable, textsOf } from "./sample-table.ts";
 

@@ -1,5 +1,5 @@
 import { type Hex, hexSchema } from "@zkcmp/sale/hex";
-import { z } from "zod";
+import * as z from "zod";
 import type { Journal, RecordKind } from "../journal.ts";
 import { decodeRoundFile, encodeRoundFile, type RoundFile } from "./round-file.ts";
 import { roundIdToHex } from "./round-terms.ts";

@@ -2,7 +2,7 @@ import type { FieldElement } from "@zkcmp/field/element";
 import { type Hex, hexSchema } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import type { Samples } from "@zkcmp/shapley/samples";
-import { z } from "zod";
+import * as z from "zod";
 import { type Journal, JournalError, type RecordKind } from "../journal.ts";
 import type { Connection } from "../network-connection.ts";
 import { contributionName } from "./commit-samples.ts";

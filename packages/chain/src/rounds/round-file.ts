@@ -8,7 +8,7 @@ import {
   targetCount,
 } from "@zkcmp/shapley/sample-encoding";
 import { parseRoundShape, type RoundShape, roundShapeSchema } from "@zkcmp/shapley/round-shape";
-import { z } from "zod";
+import * as z from "zod";
 import type { Journal } from "../journal.ts";
 import { OWNED_ROUNDS, type OwnedRound } from "./round-record.ts";
 import { RoundError } from "./round-error.ts";

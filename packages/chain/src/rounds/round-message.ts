@@ -4,7 +4,7 @@ import { checkJson, parseJson } from "@zkcmp/network/json-file";
 import { fieldSchema, fieldToHex, fromHex, type Hex, hexSchema, toHex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import type { Samples } from "@zkcmp/shapley/samples";
-import { z } from "zod";
+import * as z from "zod";
 import type { RoundResult } from "./rewards-contract.ts";
 import { roundIdSchema, roundIdToHex } from "./round-terms.ts";
 import type { Consent, RoundReference } from "./typed-data.ts";

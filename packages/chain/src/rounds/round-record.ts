@@ -1,7 +1,7 @@
 import type { FieldElement } from "@zkcmp/field/element";
 import { fieldSchema, fieldToHex, type Hex, hexSchema } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
-import { z } from "zod";
+import * as z from "zod";
 import type { RecordKind } from "../journal.ts";
 import { type TransactionRecord, transactionSchema, transactionToJson } from "../transaction.ts";
 import { roundIdSchema, roundIdToHex } from "./round-terms.ts";

@@ -2,7 +2,7 @@ import { AbiCoder, id, keccak256 } from "ethers";
 import type { FieldElement } from "@zkcmp/field/element";
 import { fieldSchema, fieldToHex, type Hex, hexSchema } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the owner of a round fixes when it is opened, as ShapleyRewards takes it. */
 export interface RoundTerms {

@@ -1,6 +1,6 @@
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Address } from "@zkcmp/sale/order";
-import { z } from "zod";
+import * as z from "zod";
 import { type AddressParameters, chosenEntry, isNodeUrl } from "../node-choice.ts";
 
 /** There is no usable deployment for this page: its file or its link is wrong. */

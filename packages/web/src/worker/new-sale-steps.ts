@@ -23,7 +23,7 @@ import { type Order, orderHash } from "@zkcmp/sale/order";
 import { decodeOrderFile, type OrderFile } from "@zkcmp/sale/order-file";
 import type { Predicate } from "@zkcmp/sale/predicate";
 import { statementLines } from "@zkcmp/sale/statement-words";
-import { z } from "zod";
+import * as z from "zod";
 import type { OnProgress } from "../progress.ts";
 import { packError } from "../step-error.ts";
 import type { NamedText } from "./keys-desk.ts";

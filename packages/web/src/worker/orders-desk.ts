@@ -12,7 +12,7 @@ import { RefusedError } from "@zkcmp/sale/refused-error";
 import type { OnProgress } from "../progress.ts";
 import type { FileToSave } from "./deals-desk.ts";
 import type { Session } from "./session.ts";
-import { z } from "zod";
+import * as z from "zod";
 
 /** A file as the page has read it. */
 export interface BinaryFile {
