@@ -21,8 +21,8 @@ export interface Waiting {
   /** Told what is waited for, again at every look. */
   readonly onWait?: (what: string) => void;
   /**
-   * Asks a wallet once more although an earlier request has no known end: if both are sent, the contract refuses the second, and its
-   * gas is lost. For those who have seen in their wallet that the first is gone.
+   * Asks a wallet once more although an earlier request has no known end: if both are sent, the escrow refuses the second, and its gas
+   * is lost; a payment into a round is made twice. For those who have seen in their wallet that the first is gone.
    */
   readonly askAgain?: boolean | undefined;
 }

@@ -125,8 +125,8 @@ export class UnansweredError extends WaitingError {
     super(
       `the wallet was asked for ${what} at block ${since} and ${reason}; the chain shows nothing of it so far`,
       "Look into the wallet. If it still asks, answer there; if it has sent it, wait: either way begin the step again, which finds it. " +
-        "Only if the wallet shows no such request, or says that it was cancelled, ask it again: were both sent, the second would " +
-        "fail and cost its gas.",
+        "Only if the wallet shows no such request, or says that it was cancelled, ask it again: were both sent, the escrow " +
+        "would refuse the second, which costs its gas, but a payment into a round would be made twice.",
     );
   }
 }
