@@ -53,7 +53,7 @@ export function windowSentence(state: Deal["state"], times: DealTimes): string {
   const { current, left } = times;
   switch (current) {
     case "funding":
-      return `Until then the buyer may lock the price: ${formatSpan(left!)} are left.`;
+      return `The buyer may lock the price now: ${formatSpan(left!)} are left.`;
     case "redeeming":
       return `The price is locked. The seller has ${formatSpan(left!)} to show the key safely; it opens the network and pays the seller.`;
     case "margin":
@@ -102,8 +102,8 @@ export function axisEvents(times: DealTimes, redeemedAt: number | null): AxisEve
     [funded === null ? fundableUntil : null, "Fundable until"],
     [funded, "Funded"],
     [redeemedAt, "Key shown"],
-    [marginFrom, "The seller’s margin begins"],
-    [refundableFrom, "Refund from"],
+    [redeemedAt === null ? marginFrom : null, "The seller’s margin begins"],
+    [redeemedAt === null ? refundableFrom : null, "Refund from"],
   ];
   return events.flatMap(([at, label]) => (at === null ? [] : [{ at, label }])).toSorted((a, b) => a.at - b.at);
 }

@@ -55,7 +55,10 @@ export function RevealStep({ view, state }: { view: DealView; state: StepState }
       ) : state === "done" ? (
         <>
           <p>
-            Send the reveal file to the seller <ShortHex hex={deal.seller} />, and to nobody else.
+            {deal.state === "offered"
+              ? "Send the reveal file, and to nobody else, to the seller"
+              : "The rows went to the seller"}{" "}
+            <ShortHex hex={deal.seller} />
           </p>
           <StepButton step={step} kind="plain">
             Download the reveal file

@@ -99,7 +99,7 @@ export function AskPage() {
         </section>
       )}
       <section className="card" aria-labelledby="terms">
-        <h2 id="terms">Price and time</h2>
+        <h2 id="terms">Terms</h2>
         <div className="ask-terms">
           <NumberField
             label="Price"

@@ -85,12 +85,12 @@ describe("axis of a deal", () => {
     const labels = (deal: Deal, redeemedAt: number | null): string[] =>
       axisEvents(dealTimes(deal, OFFERED, OFFERED), redeemedAt).map(({ label }) => label);
     expect(labels(dealIn("offered"), null)).to.deep.equal(["Offered", "Fundable until"]);
-    expect(labels(dealIn("redeemed", OFFERED + 1), OFFERED + HOUR)).to.deep.equal([
+    expect(labels(dealIn("funded", OFFERED + 1), null)).to.deep.equal([
       "Offered",
       "Funded",
-      "Key shown",
       "The seller’s margin begins",
       "Refund from",
     ]);
+    expect(labels(dealIn("redeemed", OFFERED + 1), OFFERED + HOUR)).to.deep.equal(["Offered", "Funded", "Key shown"]);
   });
 });
