@@ -10,6 +10,7 @@ const DEVELOPMENT_ACCOUNTS = Array.from({ length: 10 }, (_, index) => index);
 export function AccountMenu() {
   const { wallets, connected, busy, error, store } = useWallet();
   const { isDevelopment } = useSession();
+  const others = wallets.filter((wallet) => connected?.kind !== "wallet" || connected.wallet !== wallet);
   const label =
     connected === null
       ? "Connect"
@@ -34,34 +35,36 @@ export function AccountMenu() {
               </button>
             </section>
           )}
-          <section className="menu-section" aria-label="Wallets">
-            <h2>{connected === null ? "Connect a wallet" : "Another wallet"}</h2>
-            {wallets.length === 0 && (
-              <p className="hint">
-                This browser has no Ethereum wallet. Install one as an extension, and load the page again.
-              </p>
-            )}
-            <ul className="wallet-list">
-              {wallets.map((wallet) => (
-                <li key={wallet.id + wallet.name}>
-                  <button
-                    type="button"
-                    className="wallet-button"
-                    aria-disabled={busy || undefined}
-                    onClick={() => {
-                      if (busy) return;
-                      void store.connect(wallet).then(() => {
-                        if (store.state().error === null) close();
-                      });
-                    }}
-                  >
-                    {wallet.icon === null ? <span className="wallet-blank" /> : <img src={wallet.icon} alt="" />}
-                    {wallet.name}
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </section>
+          {(connected?.kind !== "wallet" || others.length > 0) && (
+            <section className="menu-section" aria-label="Wallets">
+              <h2>{connected === null ? "Connect a wallet" : "Another wallet"}</h2>
+              {wallets.length === 0 && (
+                <p className="hint">
+                  This browser has no Ethereum wallet. Install one as an extension, and load the page again.
+                </p>
+              )}
+              <ul className="wallet-list">
+                {others.map((wallet) => (
+                  <li key={wallet.id + wallet.name}>
+                    <button
+                      type="button"
+                      className="wallet-button"
+                      aria-disabled={busy || undefined}
+                      onClick={() => {
+                        if (busy) return;
+                        void store.connect(wallet).then(() => {
+                          if (store.state().error === null) close();
+                        });
+                      }}
+                    >
+                      {wallet.icon === null ? <span className="wallet-blank" /> : <img src={wallet.icon} alt="" />}
+                      {wallet.name}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
           {isDevelopment && (
             <section className="menu-section" aria-label="Development accounts">
               <h2>Development account</h2>

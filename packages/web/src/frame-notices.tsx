@@ -1,4 +1,5 @@
 import { Notice } from "./components/notice.tsx";
+import { inPageWords } from "./page-words.ts";
 import { useSession } from "./session-view.ts";
 import type { MarketCheck } from "./use-market-check.ts";
 import { useWallet } from "./wallet/use-wallet.ts";
@@ -8,11 +9,12 @@ export function FrameNotices({ check }: { check: MarketCheck }) {
   const { deployment } = useSession();
   const { connected, busy, error, store } = useWallet();
   const isElsewhere = connected?.kind === "wallet" && connected.chainId !== deployment.chainId;
+  if (check.error === null && !isElsewhere) return null;
   return (
-    <div className="frame-notices">
+    <section className="frame-notices" aria-label="Notices">
       {check.error !== null && (
-        <Notice tone="bad" title={`${capital(check.error.problem)}.`}>
-          <p>{check.error.fix}</p>
+        <Notice tone="bad" title={`${capital(inPageWords(check.error.problem))}.`}>
+          <p>{inPageWords(check.error.fix)}</p>
           <button type="button" className="button button-plain" onClick={check.again}>
             Try again
           </button>
@@ -36,7 +38,7 @@ export function FrameNotices({ check }: { check: MarketCheck }) {
           </button>
         </Notice>
       )}
-    </div>
+    </section>
   );
 }
 
