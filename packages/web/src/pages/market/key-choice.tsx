@@ -30,7 +30,7 @@ export function KeyChoice({ value, onChange }: { value: string | null; onChange:
       </p>
       {keys !== null && keys.length > 0 && value !== null && (
         <Select
-          label="X25519 key"
+          label="Key"
           value={value}
           onChange={onChange}
           options={keys.map((key) => ({ value: key.name, label: `${key.name} (${key.publicKey.slice(0, 10)}…)` }))}
