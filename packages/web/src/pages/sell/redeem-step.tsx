@@ -63,6 +63,11 @@ export function RedeemStep({ sale, late = false }: { sale: SaleView; late?: bool
           </ul>
         </Notice>
       )}
+      {account !== null && account !== sale.seller && (
+        <Notice tone="warn" title="The connected account is not the one that offered">
+          <p>It pays the gas; the price goes to the seller that the deal names, whoever shows the key.</p>
+        </Notice>
+      )}
       <Check label="I want the key to become public now" checked={agreed} onChange={setAgreed} />
       <details>
         <summary>If it does not go through</summary>
