@@ -95,7 +95,7 @@ class Eip1193Account implements WalletAccount {
   }
 
   async signTypedData(...[domain, types, message]: Parameters<WalletAccount["signTypedData"]>): Promise<string> {
-    const chainId = domain.chainId == null ? null : Number(domain.chainId);
+    const chainId = domain.chainId === null || domain.chainId === undefined ? null : Number(domain.chainId);
     await (chainId === null ? this.#requireAccount() : this.prepare(chainId));
     const payload = JSON.stringify(TypedDataEncoder.getPayload(domain, types, message));
     const answer = await this.#ask("eth_signTypedData_v4", [this.address, payload], "sign");
