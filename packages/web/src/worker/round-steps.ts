@@ -20,7 +20,7 @@ import { registerContribution, relayConsent, revokeConsents, signConsent } from 
 import { checkRound } from "@zkcmp/chain/rounds/rewards-check";
 import { RewardsContract } from "@zkcmp/chain/rounds/rewards-contract";
 import { roundChart } from "@zkcmp/chain/rounds/round-chart";
-import { RoundError } from "@zkcmp/chain/rounds/round-error";
+import { RewardsCodeError, RoundError } from "@zkcmp/chain/rounds/round-error";
 import { decodeRoundFile, nameOfRound, type OpenedRound, type RoundFile } from "@zkcmp/chain/rounds/round-file";
 import { listRounds } from "@zkcmp/chain/rounds/round-list";
 import { decodeConsent, decodeReceipt, encodeConsent, encodeDisclosure } from "@zkcmp/chain/rounds/round-message";
@@ -32,6 +32,7 @@ import { settleRound } from "@zkcmp/chain/rounds/settle";
 import type { MinedTransaction } from "@zkcmp/chain/transaction";
 import type { FieldElement } from "@zkcmp/field/element";
 import { ZkcmpError } from "@zkcmp/field/error";
+import { CircuitKeyMissingError } from "@zkcmp/groth16/trusted-circuit-key";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import { parseSamples } from "@zkcmp/shapley/encoded-samples";
@@ -161,15 +162,19 @@ export class RoundSteps {
   /**
    * Holds a round's contract against the keys that were verified here. On development chains the market's own development keys
    * will do.
-   * @throws {CircuitKeyMissingError}, {RewardsCodeError}, {RoundError}
+   * @throws {RoundError} if there is no such round
    */
   async check(rewards: Address, roundId: Hex): Promise<ContractCheck> {
     const connection = await this.#session.connection();
     const trustStore = await this.#trustStore.path(connection);
-    const { key } = await checkRound(connection, await this.#round(rewards, roundId), trustStore);
-    const { circuit, zkeySha256, provenance } = key;
-    const isDevelopment = provenance.kind === "development";
-    return { circuit, zkeySha256, isDevelopment, ownContribution: isDevelopment ? null : provenance.ownContribution };
+    try {
+      const { key } = await checkRound(connection, await this.#round(rewards, roundId), trustStore);
+      const { circuit, zkeySha256, provenance } = key;
+      return { isTrusted: true, circuit, zkeySha256, isDevelopment: provenance.kind === "development" };
+    } catch (error) {
+      if (!(error instanceof CircuitKeyMissingError || error instanceof RewardsCodeError)) throw error;
+      return { isTrusted: false, problem: error.problem, fix: error.fix };
+    }
   }
 
   /**

@@ -74,16 +74,22 @@ export interface RoundView {
   readonly chart: BarChart | null;
 }
 
-/** What the contract was held against. */
-export interface ContractCheck {
-  readonly circuit: string;
-  /** SHA-256 of the proving key's file. */
-  readonly zkeySha256: string;
-  /** Whether the key is the public development key, under which anyone can forge. */
-  readonly isDevelopment: boolean;
-  /** Own contribution to the key's ceremony; null for the development key. */
-  readonly ownContribution: string | null;
-}
+/** What came of holding the contract against the keys that were verified here. */
+export type ContractCheck =
+  | {
+      readonly isTrusted: true;
+      readonly circuit: string;
+      /** SHA-256 of the proving key's file. */
+      readonly zkeySha256: string;
+      /** Whether the key is the public development key, under which anyone can forge. */
+      readonly isDevelopment: boolean;
+    }
+  | {
+      /** No key for the circuit was verified here, or the contract is not one of such a key. */
+      readonly isTrusted: false;
+      readonly problem: string;
+      readonly fix: string;
+    };
 
 /** Rows of a file as digits, in facts: what of them a provider should look at. */
 export interface RowFacts {

@@ -22,13 +22,12 @@ export function ContractCheck({ rewards, roundId }: { rewards: Hex; roundId: Hex
   });
   useEffect(() => void check.run(), [rewards, roundId]);
   const { result, error } = check;
-  const isUnknown = error?.kind === "CircuitKeyMissingError" || error?.kind === "RewardsCodeError";
   return (
     <section className="card" aria-labelledby="contract">
       <h2 id="contract">The contract</h2>
       <div className="stack" aria-live="polite">
         {check.state === "running" && <Progress progress={{ what: "Checking the contract" }} />}
-        {result !== null && (
+        {result?.isTrusted === true && (
           <>
             <Notice
               tone={result.isDevelopment ? "warn" : "good"}
@@ -52,19 +51,19 @@ export function ContractCheck({ rewards, roundId }: { rewards: Hex; roundId: Hex
             />
           </>
         )}
-        {error !== null && !isUnknown && <ErrorNotice error={error} />}
-        {isUnknown && (
+        <ErrorNotice error={error} />
+        {result?.isTrusted === false && (
           <Notice tone="warn" title="Do not take part yet: the contract’s verifier is none that you have verified.">
             <p>
-              {error.problem}. Values come from a proof, and whoever knows the secret of a verifier’s key can prove any
-              values: a verifier that nobody has checked can pay anybody anything. So take part in the ceremony of the
-              round’s circuit, verify its key on your computer, and give the file that this writes here.
+              What is wrong: {result.problem}. Values come from a proof, and whoever knows the secret of a verifier’s
+              key can prove any values: a verifier that nobody has checked can pay anybody anything. So take part in the
+              ceremony of the round’s circuit, verify its key on your computer, and give the file that this writes here.
             </p>
             <CommandLine command="zkcmp setup key verify --help" />
           </Notice>
         )}
       </div>
-      {isUnknown && (
+      {result?.isTrusted === false && (
         <DropZone
           label="Add your trusted keys"
           accept=".json,application/json"
