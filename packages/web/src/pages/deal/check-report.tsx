@@ -1,5 +1,6 @@
 import { Notice } from "../../components/notice.tsx";
 import type { CheckView } from "../../worker/deals-desk.ts";
+import { StatementList } from "./statement-list.tsx";
 
 /** What was checked of a bundle, what was not, and what the deal then states. */
 export function CheckReport({ check }: { check: CheckView }) {
@@ -25,11 +26,7 @@ export function CheckReport({ check }: { check: CheckView }) {
         </Notice>
       )}
       <h4>What the deal states</h4>
-      <ul>
-        {statement.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
+      <StatementList lines={statement} />
       <h4>Checks that were made</h4>
       <ul className="check-list">
         {checked.map((line) => (

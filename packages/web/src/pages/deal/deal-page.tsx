@@ -19,6 +19,7 @@ import { DevelopmentClock } from "./development-clock.tsx";
 import { readTexts } from "./file-text.ts";
 import { WithdrawCredit } from "./withdraw-credit.tsx";
 import "./deal.css";
+import { StatementList } from "./statement-list.tsx";
 
 type Hex = `0x${string}`;
 
@@ -88,11 +89,7 @@ function Deal({ view }: { view: DealView }) {
                 ? "The bundle was checked in this browser. It shows:"
                 : "The seller’s bundle shows it to the buyer, once it was checked:"}
             </p>
-            <ul>
-              {(isProven ? purchase!.check!.statement : statement).map((line) => (
-                <li key={line}>{line}</li>
-              ))}
-            </ul>
+            <StatementList lines={isProven ? purchase!.check!.statement : statement} />
           </>
         )}
         <h3>What is not proven</h3>

@@ -20,6 +20,7 @@ import { useStep } from "../../use-step.ts";
 import type { AnswerRow, OrderView } from "../../worker/orders-desk.ts";
 import { goalWords, shownState, timeLeftWords } from "./deal-words.ts";
 import "./deal.css";
+import { StatementList } from "./statement-list.tsx";
 
 type Hex = `0x${string}`;
 
@@ -127,11 +128,7 @@ function Purchase({ view }: { view: OrderView }) {
           ]}
         />
         <h3>What a proof of it states</h3>
-        <ul>
-          {statement.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
+        <StatementList lines={statement} />
       </section>
     </>
   );

@@ -19,6 +19,7 @@ import { KeyChoice } from "./key-choice.tsx";
 import { countIn, durationOptions, numberIn } from "./form-value.ts";
 import { RowsForm } from "./rows-form.tsx";
 import "./market.css";
+import { StatementList } from "../deal/statement-list.tsx";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -238,11 +239,7 @@ function GoalWords({ goal, rows }: { goal: GoalChoice; rows: RowsView }) {
   const { lines, baseline } = view;
   return (
     <Notice tone="info" title="What a proof would state">
-      <ul>
-        {[...lines, ...baseline].map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
+      <StatementList lines={[...lines, ...baseline]} />
     </Notice>
   );
 }
