@@ -1,6 +1,6 @@
 import type { SaleWitness } from "@zkcmp/sale/proof-system";
 import type { SaleStatement } from "@zkcmp/sale/statement";
-import type { CrossedError } from "../step-error.ts";
+import type { ProofFailure } from "./proof-failure.ts";
 
 /** From the desk: what is to be proven. */
 export interface ProofTask {
@@ -14,4 +14,4 @@ export type ProofNews =
   | { readonly kind: "ready" }
   | { readonly kind: "progress"; readonly step: string; readonly done: number | undefined }
   | { readonly kind: "proof"; readonly proof: Uint8Array }
-  | { readonly kind: "failed"; readonly error: CrossedError };
+  | { readonly kind: "failed"; readonly failure: ProofFailure };

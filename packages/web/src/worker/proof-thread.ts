@@ -1,9 +1,8 @@
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Progress, SaleWitness } from "@zkcmp/sale/proof-system";
 import type { SaleStatement } from "@zkcmp/sale/statement";
-import { ErrorBoundError, ThresholdError } from "@zkcmp/sale/witness-check";
 import { PolicedWorker as Worker } from "../policed-worker.ts";
-import { toStepError } from "../step-error.ts";
+import { unpackFailure } from "./proof-failure.ts";
 import type { ProofNews, ProofTask } from "./proof-message.ts";
 
 /** A proof was stopped before it was done. */
@@ -42,7 +41,7 @@ export const startProofWorker: StartProof = (statement, witness, progress) => {
           resolve(data.proof);
           break;
         case "failed":
-          reject(errorOf(data.error, statement));
+          reject(unpackFailure(data.failure, statement.core));
       }
     };
     worker.onerror = (event) => {
@@ -58,10 +57,3 @@ export const startProofWorker: StartProof = (statement, witness, progress) => {
   const stop = (): void => fail(new ProofStoppedError("the proof was stopped", "Start it again; nothing is lost."));
   return { proof, stop };
 };
-
-/** That nothing can be proven is counted by its class, which does not cross; the other words are only shown. */
-function errorOf(error: Extract<ProofNews, { kind: "failed" }>["error"], { core }: SaleStatement): Error {
-  if (error.name === "ThresholdError") return new ThresholdError(core.rows, core.threshold);
-  if (error.name === "ErrorBoundError") return new ErrorBoundError();
-  return toStepError(error);
-}

@@ -1,5 +1,5 @@
 import { createLibra } from "@zkcmp/libra/proof-system";
-import { packError } from "../step-error.ts";
+import { packFailure } from "./proof-failure.ts";
 import type { ProofNews, ProofTask } from "./proof-message.ts";
 
 const tell = (news: ProofNews): void => self.postMessage(news);
@@ -10,7 +10,7 @@ self.onmessage = async ({ data }: MessageEvent<ProofTask>) => {
     const proof = await createLibra().prove(statement, witness, (step, done) => tell({ kind: "progress", step, done }));
     tell({ kind: "proof", proof });
   } catch (error) {
-    tell({ kind: "failed", error: packError(error) });
+    tell({ kind: "failed", failure: packFailure(error) });
   }
 };
 tell({ kind: "ready" });
