@@ -21,22 +21,30 @@ export function ForAnyone({ view, id }: { view: RoundView; id: Hex }) {
     ? []
     : status.providers.filter(({ earned, paid, payee }) => payee !== account && (earned ?? 0n) > paid);
   const canRelay = status.window === "registration" && status.stored.providers < round.shape.providers;
-  if (!canSettle && waiting === 0n && owed.length === 0 && !canRelay) return null;
+  // What was done is told here, since the part that did it may have nothing left to do.
+  const [news, setNews] = useState<string | null>(null);
+  if (!canSettle && waiting === 0n && owed.length === 0 && !canRelay && news === null) return null;
   return (
     <section className="card" aria-labelledby="anyone">
       <h2 id="anyone">What anybody can do here</h2>
       {account === null && <p className="hint">Connect an account first: it pays the gas.</p>}
-      {canSettle && <Settle view={view} id={id} />}
-      {waiting > 0n && <Forward view={view} id={id} isOver={isOver} />}
-      {owed.length > 0 && <ClaimForOther view={view} id={id} owed={owed} />}
-      {canRelay && <Relay view={view} id={id} />}
+      {canSettle && <Settle view={view} id={id} tell={setNews} />}
+      {waiting > 0n && <Forward view={view} id={id} isOver={isOver} tell={setNews} />}
+      {owed.length > 0 && <ClaimForOther view={view} id={id} owed={owed} tell={setNews} />}
+      {canRelay && <Relay view={view} id={id} tell={setNews} />}
+      <div aria-live="polite">{news !== null && <Notice tone="good" title={news} />}</div>
     </section>
   );
 }
 
-function Settle({ view: { round, status }, id }: { view: RoundView; id: Hex }) {
+type Tell = (news: string) => void;
+
+function Settle({ view: { round, status }, id, tell }: { view: RoundView; id: Hex; tell: Tell }) {
   const desk = useDesk();
-  const settle = useStep((onProgress) => desk.rounds.settle(round.rewards, id, onProgress));
+  const settle = useStep(async (onProgress) => {
+    await desk.rounds.settle(round.rewards, id, onProgress);
+    tell("The round is settled.");
+  });
   return (
     <div className="stack">
       <p>
@@ -49,9 +57,22 @@ function Settle({ view: { round, status }, id }: { view: RoundView; id: Hex }) {
   );
 }
 
-function Forward({ view: { round, waiting }, id, isOver }: { view: RoundView; id: Hex; isOver: boolean }) {
+function Forward({
+  view: { round, waiting },
+  id,
+  isOver,
+  tell,
+}: {
+  view: RoundView;
+  id: Hex;
+  isOver: boolean;
+  tell: Tell;
+}) {
   const desk = useDesk();
-  const forward = useStep((onProgress) => desk.rounds.forward(round.rewards, id, onProgress));
+  const forward = useStep(async (onProgress) => {
+    const { amount } = await desk.rounds.forward(round.rewards, id, onProgress);
+    tell(`Forwarded ${formatPrice(amount, round.terms.token)} into the pool.`);
+  });
   return (
     <div className="stack">
       <p>
@@ -70,16 +91,21 @@ function ClaimForOther({
   view: { round },
   id,
   owed,
+  tell,
 }: {
   view: RoundView;
   id: Hex;
   owed: RoundView["status"]["providers"];
+  tell: Tell;
 }) {
   const desk = useDesk();
   const [chosen, setChosen] = useState<Hex>(owed[0]!.payee);
   const provider = owed.find(({ payee }) => payee === chosen) ?? owed[0]!;
   const { token } = round.terms;
-  const claim = useStep((onProgress) => desk.rounds.claim(round.rewards, id, { payee: provider.payee }, onProgress));
+  const claim = useStep(async (onProgress) => {
+    const { payee, amount } = await desk.rounds.claim(round.rewards, id, { payee: provider.payee }, onProgress);
+    tell(`${payee} was paid ${formatPrice(amount, token)}.`);
+  });
   return (
     <div className="stack">
       <p>A reward can be claimed for its provider: the provider is paid, whoever sends it.</p>
@@ -97,16 +123,16 @@ function ClaimForOther({
       <StepButton step={claim} kind="plain">
         Claim for this provider
       </StepButton>
-      {claim.result !== null && (
-        <Notice tone="good" title={`${claim.result.payee} was paid ${formatPrice(claim.result.amount, token)}.`} />
-      )}
     </div>
   );
 }
 
-function Relay({ view: { round }, id }: { view: RoundView; id: Hex }) {
+function Relay({ view: { round }, id, tell }: { view: RoundView; id: Hex; tell: Tell }) {
   const desk = useDesk();
-  const relay = useStep((onProgress, file: File) => desk.rounds.relay(round.rewards, id, file, onProgress));
+  const relay = useStep(async (onProgress, file: File) => {
+    const { payee, slot } = await desk.rounds.relay(round.rewards, id, file, onProgress);
+    tell(`${payee} is registered in slot ${slot + 1}.`);
+  });
   return (
     <details className="round-details">
       <summary>Register another provider with its consent</summary>
@@ -119,9 +145,6 @@ function Relay({ view: { round }, id }: { view: RoundView; id: Hex }) {
         />
         {relay.state === "running" && <Progress progress={relay.progress ?? { what: "Reading the consent" }} />}
         <ErrorNotice error={relay.error} />
-        {relay.result !== null && (
-          <Notice tone="good" title={`${relay.result.payee} is registered in slot ${relay.result.slot + 1}.`} />
-        )}
       </div>
     </details>
   );
