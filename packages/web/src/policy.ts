@@ -21,4 +21,13 @@ const policy = document.createElement("meta");
 policy.httpEquiv = "Content-Security-Policy";
 policy.content = contentPolicy(node === null ? [] : [node.origin]);
 document.head.append(policy);
-await import("./main.tsx");
+try {
+  await import("./main.tsx");
+} catch (error) {
+  const notice = document.createElement("p");
+  notice.role = "alert";
+  notice.textContent =
+    "The page could not be loaded whole: a file of it is missing, perhaps because a newer version was just put there. Load it again.";
+  document.getElementById("page")!.replaceChildren(notice);
+  throw error;
+}

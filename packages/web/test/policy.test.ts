@@ -140,6 +140,12 @@ describe("policy", function () {
     expect(elsewhere.asked).to.deep.equal([]);
   });
 
+  it("says so where a file of it is missing", async () => {
+    await page.route("**/assets/main-*.js", (route) => route.abort());
+    await page.goto(files.url);
+    expect(await page.getByRole("alert").innerText()).to.match(/a file of it is missing[^]*Load it again/);
+  });
+
   it("compiles WASM in page and worker", async () => {
     const worker = await open();
     for (const where of realms(page, worker)) expect(await where.evaluate(tryWasm)).to.equal(true);
