@@ -66,7 +66,6 @@ export function ImportForm({
         label={
           rows.length === 0 ? "Choose or drop the calibration rows" : `Rows: ${rows.map(({ name }) => name).join(", ")}`
         }
-        accept=".csv,.idx,.gz,.json,*"
         multiple
         hint="Rows like those to come, with labels: one CSV, or two IDX files (images and labels). They choose the rescaling and measure what it costs; they stay here."
         onFiles={setRows}

@@ -8,9 +8,9 @@ import { percent } from "../deal/deal-words.ts";
 export function ImportReport({ imported }: { imported: ImportedView }) {
   const { accuracy, regression, layers, notes } = imported;
   return (
-    <div className="stack" role="status">
+    <div className="stack">
       <h4>On these rows, float against quantised</h4>
-      <p className="hint">They are your rows, not the buyer's: the proof counts the buyer's.</p>
+      <p className="hint" role="status">They are your rows, not the buyer's: the proof counts the buyer's.</p>
       {accuracy !== null && <Accuracy {...accuracy} />}
       {regression !== null && (
         <DataList
