@@ -10,7 +10,9 @@ export function ImportReport({ imported }: { imported: ImportedView }) {
   return (
     <div className="stack">
       <h4>On these rows, float against quantised</h4>
-      <p className="hint" role="status">They are your rows, not the buyer's: the proof counts the buyer's.</p>
+      <p className="hint" role="status">
+        They are your rows, not the buyer's: the proof counts the buyer's.
+      </p>
       {accuracy !== null && <Accuracy {...accuracy} />}
       {regression !== null && (
         <DataList
