@@ -3,6 +3,9 @@ import { expect } from "chai";
 import type { Page } from "playwright-core";
 import type { BrowserParty } from "./stage.ts";
 
+/** How the page says that the wallet's user has said no. */
+export const REJECTED = /wallet was told not to|rejected|You refused it/i;
+
 /** A file as it goes from one party to the other: as text, by mail or chat. */
 export interface PassedFile {
   readonly name: string;
