@@ -2,6 +2,7 @@ import { createLibra } from "@zkcmp/libra/proof-system";
 import { FundingError } from "@zkcmp/chain/buyer/fund";
 import { SettlementError } from "@zkcmp/chain/buyer/settle";
 import { Journal } from "@zkcmp/chain/journal";
+import { WaitingError } from "@zkcmp/chain/network-connection";
 import { keepProof, provingInputs, commitSample, receiveNonce, receiveTestSet } from "@zkcmp/chain/seller/proof";
 import { offerSale } from "@zkcmp/chain/seller/offer";
 import { redeemSale } from "@zkcmp/chain/seller/redeem";
@@ -30,6 +31,7 @@ import {
 } from "../../../chain/test/fixture.ts";
 import type { StepProgress } from "../../src/progress.ts";
 import { DealsDesk, type DealView } from "../../src/worker/deals-desk.ts";
+import { NoAccountError } from "../../src/worker/session.ts";
 import { DeskSession } from "./desk-session.ts";
 
 const libra = createLibra({ threads: 1 });
@@ -127,7 +129,7 @@ describe("the desk of deals", function () {
     reload();
     expect((await desk.fund(id, { permit: false }, silent)).transaction.hash, "paid once").to.equal(transaction.hash);
     expect(await stepsOf(id)).to.include({ fund: "done", key: "wait", unseal: "later" });
-    await expectRefusal(desk.unseal(id, silent), Error, /waited 0 seconds for the seller's key/);
+    await expectRefusal(desk.unseal(id, silent), WaitingError, /waited 0 seconds for the seller's key/);
 
     await redeemSale(world.seller, placed.hash);
     reload();
@@ -213,7 +215,7 @@ describe("the desk of deals", function () {
     session.use(world.stranger);
     await expectRefusal(desk.fund(id, { permit: false }, silent), FundingError, /the deal's buyer is 0x/);
     session.actAs(null);
-    await expectRefusal(desk.fund(id, { permit: false }, silent), Error, /no account is connected/);
+    await expectRefusal(desk.fund(id, { permit: false }, silent), NoAccountError, /no account is connected/);
     expect((await look(id)).deal.state).to.equal("offered");
   });
 

@@ -18,6 +18,7 @@ import {
   type World,
 } from "../../../chain/test/fixture.ts";
 import { type BinaryFile, type GoalChoice, OrdersDesk, type RowsChoice } from "../../src/worker/orders-desk.ts";
+import { NoAccountError } from "../../src/worker/session.ts";
 import { DeskSession } from "./desk-session.ts";
 
 const silent = (): void => {};
@@ -119,7 +120,7 @@ describe("the desk of orders", function () {
   it("signs with the connected account, and not without one", async () => {
     await desk.readRows([CSV], null, READ);
     session.actAs(null);
-    await expectRefusal(place(), Error, /no account is connected/);
+    await expectRefusal(place(), NoAccountError, /no account is connected/);
     expect(await world.buyer.journal.purchases()).to.deep.equal([]);
   });
 
