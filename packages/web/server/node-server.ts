@@ -5,7 +5,7 @@ import { listen, type LocalServer, ownHosts } from "./local-server.ts";
 export interface NodeServerOptions {
   /** Any free one for 0. */
   readonly port: number;
-  /** Origins of pages that may ask. Who sends no origin is no page, and may. */
+  /** Origins of pages that may ask. Who sends no origin is no page, and may; wallets that are extensions may, too. */
   readonly pageOrigins: readonly string[];
 }
 
@@ -15,8 +15,15 @@ const MAX_REQUEST = 1_000_000;
 /** Requests of one batch. */
 const MAX_BATCH = 200;
 
+/** Seconds by which one request may move the clock: ten years. A chain whose clock leaves its numbers ends the process. */
+const MAX_CLOCK_STEP = 315_360_000;
+
+/** Origins of a browser's extensions, as wallets are. No page can have one. */
+const EXTENSION = /^(?:chrome|moz|safari-web)-extension:\/\/[\w-]+$/;
+
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
+const INVALID_PARAMS = -32602;
 const INTERNAL_ERROR = -32603;
 
 /**
@@ -75,7 +82,7 @@ async function handle(
   const { origin } = request.headers;
   response.setHeader("vary", "origin");
   if (origin !== undefined) {
-    if (!pageOrigins.includes(origin)) return refuse(403, "This node answers to its own page only.");
+    if (!pageOrigins.includes(origin) && !EXTENSION.test(origin)) return refuse(403, "This node answers to its own page only.");
     response.setHeader("access-control-allow-origin", origin);
   }
   response.setHeader("cross-origin-resource-policy", "cross-origin");
@@ -151,6 +158,10 @@ async function call(
   if (!METHODS.has(method)) {
     return { error: { code: METHOD_NOT_FOUND, message: `this node has no method ${method.slice(0, 60)}` } };
   }
+  if (method.startsWith("evm_") && !isClockStep(method, params)) {
+    const message = `${method} takes ${method === "evm_mine" ? "nothing" : `up to ${MAX_CLOCK_STEP} seconds`}`;
+    return { error: { code: INVALID_PARAMS, message } };
+  }
   // The node holds no keys: who signs is the wallet.
   if (method === "eth_accounts") return { result: [] };
   try {
@@ -163,6 +174,13 @@ async function call(
     const message = error instanceof NodeError ? error.message : "the chain failed";
     return { error: { code: INTERNAL_ERROR, message } };
   }
+}
+
+/** Whether a request moves the clock so that the chain can follow. */
+function isClockStep(method: string, params: readonly unknown[]): boolean {
+  if (method === "evm_mine") return params.length === 0;
+  const [seconds] = params;
+  return params.length === 1 && Number.isInteger(seconds) && 0 < Number(seconds) && Number(seconds) <= MAX_CLOCK_STEP;
 }
 
 function failure(id: Answer["id"], code: number, message: string): Answer {

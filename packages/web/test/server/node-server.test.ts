@@ -85,6 +85,30 @@ describe("serveNode", () => {
     expect(asked).to.deep.equal([]);
   });
 
+  it("moves the clock by what a chain can follow: more ends its process", async () => {
+    const move = (method: string, params: unknown[]): Promise<unknown> => ask({ jsonrpc: "2.0", id: 1, method, params });
+    for (const seconds of [0, -1, 1.5, 315_360_001, 2 ** 53, "0xffffffffffffffff", "60", null]) {
+      expect(await move("evm_increaseTime", [seconds]), String(seconds)).to.have.nested.property("error.code", -32602);
+    }
+    expect(await move("evm_increaseTime", [])).to.have.nested.property("error.code", -32602);
+    expect(await move("evm_mine", ["0xffffffffffffffff"])).to.have.nested.property("error.code", -32602);
+    expect(asked).to.deep.equal([]);
+    await move("evm_increaseTime", [315_360_000]);
+    await move("evm_mine", []);
+    expect(asked.map(([method]) => method)).to.deep.equal(["evm_increaseTime", "evm_mine"]);
+  });
+
+  it("answers wallets, which are extensions of the browser", async () => {
+    const id = "nkbihfbeogaeaoehlefnkodbefgpgknn";
+    const body = '{"jsonrpc":"2.0","id":1,"method":"eth_chainId"}';
+    for (const origin of [`chrome-extension://${id}`, "moz-extension://4e3a52b2-8a0e-4bb0-9d53-2f8b1f8a3c11"]) {
+      expect((await post(body, { origin })).status, origin).to.equal(200);
+    }
+    for (const origin of ["https://chrome-extension.example", "chrome-extension://", "x-chrome-extension://a"]) {
+      expect((await post(body, { origin })).status, origin).to.equal(403);
+    }
+  });
+
   it("refuses what is no request", async () => {
     expect(await (await post("{")).json()).to.have.nested.property("error.code", -32700);
     for (const body of ["1", "null", "[]", '"eth_chainId"', '{"jsonrpc":"2.0","id":1}', '{"jsonrpc":"2.0","id":{}}']) {
