@@ -1,4 +1,5 @@
 import { createLibra } from "@zkcmp/libra/proof-system";
+import { WalletError } from "@zkcmp/chain/account";
 import { FundingError } from "@zkcmp/chain/buyer/fund";
 import { SettlementError } from "@zkcmp/chain/buyer/settle";
 import { Journal } from "@zkcmp/chain/journal";
@@ -31,7 +32,6 @@ import {
 } from "../../../chain/test/fixture.ts";
 import type { StepProgress } from "../../src/progress.ts";
 import { DealsDesk, type DealView } from "../../src/worker/deals-desk.ts";
-import { NoAccountError } from "../../src/worker/session.ts";
 import { DeskSession } from "./desk-session.ts";
 
 const libra = createLibra({ threads: 1 });
@@ -215,7 +215,7 @@ describe("the desk of deals", function () {
     session.use(world.stranger);
     await expectRefusal(desk.fund(id, { permit: false }, silent), FundingError, /the deal's buyer is 0x/);
     session.actAs(null);
-    await expectRefusal(desk.fund(id, { permit: false }, silent), NoAccountError, /no account is connected/);
+    await expectRefusal(desk.fund(id, { permit: false }, silent), WalletError, /no account is connected/);
     expect((await look(id)).deal.state).to.equal("offered");
   });
 

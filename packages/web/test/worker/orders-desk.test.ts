@@ -1,3 +1,4 @@
+import { WalletError } from "@zkcmp/chain/account";
 import { X25519Keys } from "@zkcmp/chain/x25519-keys";
 import { CsvError } from "@zkcmp/network/csv";
 import { encodingToJson, identityEncoding } from "@zkcmp/network/encoding";
@@ -18,7 +19,6 @@ import {
   type World,
 } from "../../../chain/test/fixture.ts";
 import { type BinaryFile, type GoalChoice, OrdersDesk, type RowsChoice } from "../../src/worker/orders-desk.ts";
-import { NoAccountError } from "../../src/worker/session.ts";
 import { DeskSession } from "./desk-session.ts";
 
 const silent = (): void => {};
@@ -120,7 +120,7 @@ describe("the desk of orders", function () {
   it("signs with the connected account, and not without one", async () => {
     await desk.readRows([CSV], null, READ);
     session.actAs(null);
-    await expectRefusal(place(), NoAccountError, /no account is connected/);
+    await expectRefusal(place(), WalletError, /no account is connected/);
     expect(await world.buyer.journal.purchases()).to.deep.equal([]);
   });
 
