@@ -82,7 +82,8 @@ async function handle(
   const { origin } = request.headers;
   response.setHeader("vary", "origin");
   if (origin !== undefined) {
-    if (!pageOrigins.includes(origin) && !EXTENSION.test(origin)) return refuse(403, "This node answers to its own page only.");
+    if (!pageOrigins.includes(origin) && !EXTENSION.test(origin))
+      return refuse(403, "This node answers to its own page only.");
     response.setHeader("access-control-allow-origin", origin);
   }
   response.setHeader("cross-origin-resource-policy", "cross-origin");

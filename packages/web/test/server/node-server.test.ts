@@ -86,7 +86,8 @@ describe("serveNode", () => {
   });
 
   it("moves the clock by what a chain can follow: more ends its process", async () => {
-    const move = (method: string, params: unknown[]): Promise<unknown> => ask({ jsonrpc: "2.0", id: 1, method, params });
+    const move = (method: string, params: unknown[]): Promise<unknown> =>
+      ask({ jsonrpc: "2.0", id: 1, method, params });
     for (const seconds of [0, -1, 1.5, 315_360_001, 2 ** 53, "0xffffffffffffffff", "60", null]) {
       expect(await move("evm_increaseTime", [seconds]), String(seconds)).to.have.nested.property("error.code", -32602);
     }
