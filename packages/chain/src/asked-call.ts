@@ -2,7 +2,7 @@ import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
 import { eachOf } from "./event-list.ts";
 import { findLogs } from "./event-logs.ts";
-import { RpcError } from "./json-rpc.ts";
+import { NodeError, RpcError } from "./json-rpc.ts";
 import type { Connection } from "./network-connection.ts";
 
 /** What a wallet was asked to send, written down before it was asked. */
@@ -53,6 +53,7 @@ export function differenceFrom(from: Address, asked: AskedCall, sent: ShownTrans
 /**
  * Mined transactions of an account that are what a wallet was asked for, under whatever hash. Looks through all of the account's
  * transactions since then; where the node keeps no such old states, through the logs of the called contract.
+ * @throws {NodeError} if the node cannot tell: who took that for "nothing was sent" would pay twice
  */
 export async function findSent(
   connection: Connection,
@@ -62,23 +63,33 @@ export async function findSent(
   const { provider } = connection;
   const latest = await provider.getBlockNumber();
   if ((await provider.getTransactionCount(from, "latest")) <= asked.nonce) return [];
-  let sent: readonly ShownTransaction[];
+  const matching = (sent: readonly ShownTransaction[]): ShownTransaction[] =>
+    sent.filter((each) => each.nonce >= asked.nonce && differenceFrom(from, asked, each) === null);
   try {
-    sent = await sentSince(connection, from, asked.block, latest);
+    const sent = await sentSince(connection, from, asked, latest);
+    if (sent !== null) return matching(sent);
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    sent = await loggedSince(connection, asked);
+    return matching(await loggedSince(connection, asked));
   }
-  return sent.filter((each) => each.nonce >= asked.nonce && differenceFrom(from, asked, each) === null);
+  const logged = matching(await loggedSince(connection, asked));
+  if (logged.length > 0) return logged;
+  throw new NodeError(
+    `the node contradicts itself about what ${from} has sent since block ${asked.block}`,
+    "Use a node that keeps the states of the last days, then begin the step again.",
+  );
 }
 
-/** All of an account's transactions in some blocks: halves in which its nonce has not grown hold none. */
+/**
+ * All of an account's transactions from when it was asked up to a block: halves in which its nonce has not grown hold none.
+ * @returns null if the node says of old blocks what cannot be: some answer for all of them with the newest state
+ */
 async function sentSince(
   connection: Connection,
   from: Address,
-  first: number,
+  { block: first, nonce }: AskedCall,
   last: number,
-): Promise<ShownTransaction[]> {
+): Promise<ShownTransaction[] | null> {
   const { provider } = connection;
   const countAt = (block: number): Promise<number> =>
     block < 0 ? Promise.resolve(0) : provider.getTransactionCount(from, block);
@@ -89,13 +100,17 @@ async function sentSince(
       const block = (await provider.send("eth_getBlockByNumber", [`0x${top.toString(16)}`, true])) as {
         transactions: RawTransaction[];
       } | null;
-      return (block?.transactions ?? []).map(shown).filter((each) => each.from === from);
+      if (block === null) {
+        throw new NodeError(`the node does not show the block ${top}`, "Use another node, then begin the step again.");
+      }
+      return block.transactions.map(shown).filter((each) => each.from === from);
     }
     const middle = Math.floor((below + top) / 2);
     const between = await countAt(middle);
     return [...(await search(below, before, middle, between)), ...(await search(middle, between, top, after))];
   };
-  return search(first - 1, await countAt(first - 1), last, await countAt(last));
+  const [before, after] = [await countAt(first - 1), await countAt(last)];
+  return before > nonce && before === after ? null : search(first - 1, before, last, after);
 }
 
 async function loggedSince(connection: Connection, { to, block }: AskedCall): Promise<ShownTransaction[]> {

@@ -5,7 +5,7 @@ import { Wallet } from "ethers";
 import { walletAddress, WalletError } from "../src/account.ts";
 import { PendingRequestError, RejectedSignatureError, WalletChainError, WrongAccountError } from "../src/eip1193.ts";
 import { EscrowRevertError, escrowCalls } from "../src/escrow-contract.ts";
-import { NodeProvider, type Transport } from "../src/json-rpc.ts";
+import { NodeError, NodeProvider, type Transport } from "../src/json-rpc.ts";
 import { type Connection, WaitingError } from "../src/network-connection.ts";
 import {
   type Call,
@@ -56,8 +56,12 @@ describe("sendTransaction with a wallet", function () {
     return {
       record: () => record,
       writes: () => writes,
-      send: (sending: Partial<Sending> = {}, account = wallet.account() as Parameters<typeof sendTransaction>[1]) =>
-        sendTransaction(connection, account, call, {
+      send: (
+        sending: Partial<Sending> = {},
+        account = wallet.account() as Parameters<typeof sendTransaction>[1],
+        node = connection,
+      ) =>
+        sendTransaction(node, account, call, {
           what: "the gift",
           timeout: 0,
           record,
@@ -166,6 +170,29 @@ describe("sendTransaction with a wallet", function () {
     expect((await minedTransaction(world.connection, gift.record()))?.hash).to.equal(faster);
     expect(asks()).to.equal(1);
     expect(await received()).to.equal(5n);
+  });
+
+  it("does not take what a node without old states shows for a proof that nothing was sent", async () => {
+    // One answers for every block what holds for the newest, the other has no block under its number.
+    const forgetful: Transport = async (method, params) =>
+      world.node.transport(method, method === "eth_getTransactionCount" ? [params[0], "latest"] : params);
+    const blockless: Transport = async (method, params) =>
+      method === "eth_getBlockByNumber" && params[1] === true ? null : world.node.transport(method, params);
+    for (const transport of [forgetful, blockless]) {
+      const provider = new NodeProvider(transport, LIVE_CHAIN);
+      const before = await received();
+      await holdBack();
+      const gift = sender({ ...world.connection, provider, relay: provider });
+      await expectRefusal(gift.send(), WaitingError, /to be mined/);
+      const faster = await wallet.replace({});
+      await mine();
+      await world.node.local.transport("evm_setAutomine", [true]);
+      await expectRefusal(gift.send(), NodeError, /the node/);
+      expect((await received()) - before).to.equal(5n);
+      expect((await gift.send({}, wallet.account(), world.connection)).hash).to.equal(faster);
+      provider.destroy();
+    }
+    expect(asks()).to.equal(2);
   });
 
   it("asks anew for what was cancelled in the wallet once that is final", async () => {
