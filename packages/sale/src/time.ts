@@ -1,6 +1,16 @@
-/** Unix seconds as date and time, UTC. */
+/**
+ * Unix seconds as date and time, UTC. Contracts and orders of others may name a second that no calendar has: it is
+ * written as a number.
+ */
 export function formatTime(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  const iso = isoTime(seconds);
+  return iso === null ? `second ${seconds} of unix time` : `${iso.replace("T", " ").replace(/\.\d+Z$/, "")} UTC`;
+}
+
+/** Unix seconds in ISO 8601; null where there is no such date. */
+export function isoTime(seconds: number): string | null {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
 /** A span of seconds in its two largest units. */

@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { ErrorNotice } from "./components/error-notice.tsx";
 import { PageTitle } from "./components/page-title.tsx";
 import { DeskContext, type DeskClient, startDesk } from "./desk-client.ts";
+import { ErrorBoundary } from "./error-boundary.tsx";
 import { Footer } from "./footer.tsx";
 import { Header } from "./header.tsx";
 import { onLookAgain } from "./look-again.ts";
@@ -116,7 +117,7 @@ export function App() {
       </>
     ) : session !== null ? (
       <Suspense fallback={<p role="status">Loading…</p>} key={JSON.stringify(route)}>
-        {pageOf(route)}
+        <ErrorBoundary>{pageOf(route)}</ErrorBoundary>
       </Suspense>
     ) : error !== null ? (
       <>

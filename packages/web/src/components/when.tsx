@@ -1,9 +1,9 @@
-import { formatSpan, formatTime } from "@zkcmp/sale/time";
+import { formatSpan, formatTime, isoTime } from "@zkcmp/sale/time";
 
 /** A moment: as a span from the chain's time, with the date beside it. @param at, now unix seconds */
 export function When({ at, now }: { at: number; now: number }) {
   return (
-    <time dateTime={new Date(at * 1000).toISOString()}>
+    <time dateTime={isoTime(at) ?? undefined}>
       {spanWords(at, now)} <span className="when-date">{formatTime(at)}</span>
     </time>
   );
