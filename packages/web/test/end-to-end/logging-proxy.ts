@@ -29,7 +29,7 @@ export async function startLoggingProxy(): Promise<LoggingProxy> {
       },
     );
     forwarded.on("error", () => response.destroy());
-    request.on("close", () => forwarded.destroy());
+    response.on("close", () => forwarded.destroy());
     request.pipe(forwarded);
   });
   server.on("connect", (request, socket) => {

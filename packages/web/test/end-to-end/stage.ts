@@ -70,13 +70,17 @@ async function openParty(
 }
 
 /** Describes tests that need a browser; where there is none they are skipped, and say what to install. */
-export function describeInBrowser(title: string, tests: (stage: () => Stage) => void, proxy?: () => string): void {
+export function describeInBrowser(
+  title: string,
+  tests: (stage: () => Stage) => void,
+  proxy?: () => Promise<string>,
+): void {
   describe(title, function () {
     // The first of all builds the page, and makes a key where there is none.
     this.timeout(600_000);
     if (CHROMIUM === null) return void it.skip(NO_CHROMIUM);
     let stage: Stage;
-    before(async () => void (stage = await openStage(proxy?.())));
+    before(async () => void (stage = await openStage(await proxy?.())));
     after(() => stage.close());
     tests(() => stage);
   });
