@@ -41,7 +41,10 @@ export class WrongChainError extends ZkcmpError {
 export class FinalityError extends ZkcmpError {}
 
 /** What was waited for has not happened in time. */
-export class WaitingError extends ZkcmpError {}
+export class WaitingError extends ZkcmpError {
+  /** Whether `askAgain` would help: a wallet was asked, and no node shows anything of what it should have sent. */
+  mayAskAgain?: boolean;
+}
 
 const DEVELOPMENT_CHAINS: readonly number[] = [31337, 1337];
 

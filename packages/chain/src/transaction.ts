@@ -121,6 +121,8 @@ export class TransactionError extends ZkcmpError {}
 
 /** A wallet was asked, and nobody knows what became of it. To ask again could send the same twice. */
 export class UnansweredError extends WaitingError {
+  override readonly mayAskAgain = true;
+
   constructor(what: string, since: number, reason = "has given no answer") {
     super(
       `the wallet was asked for ${what} at block ${since} and ${reason}; the chain shows nothing of it so far`,
@@ -133,6 +135,8 @@ export class UnansweredError extends WaitingError {
 
 /** The wallet has sent something else than it was asked for. */
 export class SwappedCallError extends TransactionError {
+  readonly mayAskAgain = true;
+
   constructor(what: string, hash: Hex, difference: string) {
     super(
       `the wallet says that ${hash} is ${what}, but it is something else: ${difference}`,
@@ -329,6 +333,7 @@ async function awaitMined(connection: Connection, record: WalletRecord, sending:
   const { what, timeout = 600 } = sending;
   const hash = record.attempts.at(-1)?.hash;
   let written = record;
+  let isShown = false;
   const look = async (): Promise<TransactionReceipt | null> => {
     const outcome = await outcomeOf(connection, written, written.asked);
     switch (outcome.kind) {
@@ -345,6 +350,7 @@ async function awaitMined(connection: Connection, record: WalletRecord, sending:
             : "Nothing of it was done. Wait until the other one is final (a quarter of an hour) to begin the step again.",
         );
       case "waiting": {
+        isShown = outcome.isShown;
         const isNew = outcome.attempts.some(({ nonce }, i) => nonce !== written.attempts[i]!.nonce);
         // A cancellation can be told from a delay only by who has known the nonce.
         if (isNew) await sending.write?.((written = { ...written, attempts: outcome.attempts }));
@@ -354,8 +360,8 @@ async function awaitMined(connection: Connection, record: WalletRecord, sending:
         return null;
     }
   };
-  if (hash !== undefined) return waitFor(connection, sending, `${what} (${hash}) to be mined`, look);
   try {
+    if (hash !== undefined) return await waitFor(connection, sending, `${what} (${hash}) to be mined`, look);
     const patience = Math.min(timeout, UNANSWERED_PATIENCE);
     return await waitFor(
       connection,
@@ -365,7 +371,9 @@ async function awaitMined(connection: Connection, record: WalletRecord, sending:
     );
   } catch (error) {
     if (!(error instanceof WaitingError)) throw error;
-    throw new UnansweredError(what, record.asked[0]!.block);
+    if (hash === undefined) throw new UnansweredError(what, record.asked[0]!.block);
+    if (!isShown) error.mayAskAgain = true;
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Step } from "../use-step.ts";
+import { AskAgain } from "./ask-again.tsx";
 import { ErrorNotice } from "./error-notice.tsx";
 import { Progress } from "./progress.tsx";
 
@@ -38,6 +39,7 @@ export function StepButton<R>({
         {running && <Progress progress={step.progress ?? { what: "Working" }} />}
         {!quiet && <ErrorNotice error={step.error} />}
       </div>
+      {step.error?.details.mayAskAgain === true && <AskAgain step={step} />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { Address } from "@zkcmp/sale/order";
 import type { Deployment } from "./deployment.ts";
 import type { Session } from "./session.ts";
+import { allowAskingAgain } from "./waiting.ts";
 
 /** What the frame of the page shows of the session. */
 export interface SessionView {
@@ -67,6 +68,11 @@ export class SessionDesk {
     const { eip1193Account } = await import("@zkcmp/chain/eip1193");
     const wallet = eip1193Account((args) => request(args), address);
     this.#session.actAs({ address, wallet: () => wallet });
+  }
+
+  /** Whether steps that begin now ask a wallet once more for what it has neither sent nor refused, as far as anybody knows. */
+  allowAskingAgain(isAllowed: boolean): void {
+    allowAskingAgain(isAllowed);
   }
 
   /** Acts with no account. */
