@@ -45,6 +45,8 @@ export interface WalletAccount extends Signer {
    * @throws {NotSentError} if it is not to be had, {WalletError} for an account that everybody has the key of
    */
   prepare(chainId: number): Promise<void>;
+  /** The code at an address as the wallet's own node has it, in lower case; null where the wallet does not tell. */
+  codeAt(address: Address): Promise<Hex | null>;
   /**
    * Asks the wallet. Any error but those below leaves open whether the call was sent.
    * @returns the transaction's hash, as the wallet tells it

@@ -94,6 +94,17 @@ class Eip1193Account implements WalletAccount {
     await this.#requireAccount();
   }
 
+  async codeAt(address: Address): Promise<Hex | null> {
+    let code: unknown;
+    try {
+      code = await this.#request({ method: "eth_getCode", params: [address, "latest"] });
+    } catch {
+      // Not every wallet reads for a page.
+      return null;
+    }
+    return typeof code === "string" && /^0x(?:[0-9a-f]{2})*$/i.test(code) ? (code.toLowerCase() as Hex) : null;
+  }
+
   async signTypedData(...[domain, types, message]: Parameters<WalletAccount["signTypedData"]>): Promise<string> {
     const chainId = domain.chainId === null || domain.chainId === undefined ? null : Number(domain.chainId);
     await (chainId === null ? this.#requireAccount() : this.prepare(chainId));

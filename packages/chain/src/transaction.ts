@@ -133,6 +133,16 @@ export class UnansweredError extends WaitingError {
   }
 }
 
+/** The wallet's node and the one that everything was checked with do not see the same contract. Nothing was asked or sent. */
+export class OtherCodeError extends TransactionError {
+  constructor(address: Address) {
+    super(
+      `at ${address} the wallet sees another contract than the node does that this was checked with: one of the two is wrong`,
+      "Send nothing before you know which: do not use a node that somebody else named to you. If the contract is a minute old, try again.",
+    );
+  }
+}
+
 /** The wallet has sent something else than it was asked for. */
 export class SwappedCallError extends TransactionError {
   readonly mayAskAgain = true;
@@ -396,6 +406,7 @@ async function askWallet(
   await refuseContract(connection, from, what);
   const { gasLimit } = await costOf(connection, from, call, sending);
   await wallet.prepare(connection.chainId);
+  await requireSameCode(connection, wallet, call.to);
   const lockAccount = sending.lockAccount ?? ((work) => work());
   const record = await lockAccount(async () => {
     const block = await connection.provider.getBlockNumber();
@@ -419,6 +430,16 @@ async function askWallet(
   const receipt = await awaitMined(connection, sent, sending);
   if (receipt.status !== 1) throw await failureOf(connection, receipt, sending);
   return summaryOf(receipt);
+}
+
+/**
+ * All checks of a contract were made with one node, whose address may come from a link: the wallet's own node must see the same
+ * contract.
+ */
+async function requireSameCode({ provider }: Connection, wallet: WalletAccount, to: Address): Promise<void> {
+  const seen = await wallet.codeAt(to);
+  if (seen === null || seen === (await provider.getCode(to)).toLowerCase()) return;
+  throw new OtherCodeError(to);
 }
 
 /** The wallet has not sent, and will not send, the newest of what it was asked for. */

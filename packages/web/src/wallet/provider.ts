@@ -14,7 +14,7 @@ const ALLOWED: readonly string[] = [
   "eth_signTypedData_v4",
   "wallet_switchEthereumChain",
   "wallet_addEthereumChain",
-  // Reads, by which a wallet that is a contract is asked for its own signatures.
+  // Reads: a wallet that is a contract is asked for its own signatures, and what is to be called is compared with what the node says.
   "eth_getCode",
   "eth_call",
 ];
