@@ -10,6 +10,8 @@ export type Mood =
   | "reject"
   /** Signed and sent, but the page never hears of it, as when it is closed meanwhile. */
   | "lose"
+  /** Not sent, and the wallet does not say so. */
+  | "fail"
   /** The wallet still shows another window. */
   | "busy";
 
@@ -107,6 +109,7 @@ export class TestWallet {
     const mood = this.#moods.get(method)?.shift();
     if (TO_SIGN.has(method) && this.#delay > 0) await new Promise((resolve) => setTimeout(resolve, this.#delay));
     if (mood === "reject") throw new WalletRefusal(4001, "User rejected the request.");
+    if (mood === "fail") throw new WalletRefusal(-32603, "Internal JSON-RPC error.");
     if (mood === "busy") throw new WalletRefusal(-32002, "Request already pending.");
     switch (method) {
       case "eth_requestAccounts":
