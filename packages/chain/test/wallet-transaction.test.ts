@@ -298,7 +298,12 @@ describe("sendTransaction with a wallet", function () {
       await expectRefusal(sender().send(), SwappedCallError, words);
     }
     const foreign = await sendTransaction(world.connection, world.stranger, { ...GIFT, value: 5n });
-    const account = { ...wallet.account(), prepare: async () => {}, codeAt: async () => null, sendTransaction: async () => foreign.hash };
+    const account = {
+      ...wallet.account(),
+      prepare: async () => {},
+      codeAt: async () => null,
+      sendTransaction: async () => foreign.hash,
+    };
     const lying = { ...account, address: owner, signTypedData: () => Promise.reject(new Error()) };
     await expectRefusal(sender().send({}, lying), SwappedCallError, /it is sent by 0x90f7.*, not by/);
   });
