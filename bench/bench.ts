@@ -11,6 +11,7 @@ import { LARGEST_STATEMENT, libraMeasures, parseVersusStatement } from "./libra.
 import { libraBrowserMeasures } from "./libra-browser.ts";
 import { proofMeasures } from "./proof.ts";
 import { rewardsMeasures } from "./rewards.ts";
+import { webVerifyMeasures } from "./web-verify.ts";
 import { webMeasures } from "./web.ts";
 
 const { values } = parseArgs({
@@ -34,6 +35,7 @@ const measures = [
   ...libraMeasures(versus),
   ...libraBrowserMeasures,
   ...webMeasures,
+  ...webVerifyMeasures,
   ...demoMeasures,
 ];
 const wanted = measures.filter(({ ids }) => ids.some((id) => id.startsWith(values.only ?? "")));
