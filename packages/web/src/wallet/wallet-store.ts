@@ -34,7 +34,8 @@ export interface SigningDesk {
 export interface WantedChain {
   readonly chainId: number;
   readonly name: string;
-  readonly rpcUrl: string;
+  /** Null for a node that no wallet should be given: it would see the chain as that node wants. */
+  readonly rpcUrl: string | null;
 }
 
 /** Where the choice is kept: `tab` until the tab is closed, `browser` for longer. */
@@ -132,6 +133,13 @@ export class WalletStore {
         await request({ method: "wallet_switchEthereumChain", params: [{ chainId: id }] });
       } catch (error) {
         if (codeOf(error) !== UNKNOWN_CHAIN) throw error;
+        if (rpcUrl === null) {
+          throw new StepError(
+            "WalletError",
+            `the wallet does not know chain ${chainId}`,
+            "Add it there, with a node that you trust.",
+          );
+        }
         const nativeCurrency = { name: "Ether", symbol: "ETH", decimals: 18 };
         await request({
           method: "wallet_addEthereumChain",
@@ -201,7 +209,10 @@ export class WalletStore {
     await this.#act(async () => {
       if (address === null) return this.#forget();
       await this.#desk.useWallet(address, limitedRequest(wallet.provider));
-      this.#show({ connected: { ...connected, address } });
+      // Meanwhile the wallet may have gone to another network, or another wallet may have been connected.
+      const latest = this.#state.connected;
+      if (latest?.kind !== "wallet" || latest.wallet !== wallet) return;
+      this.#show({ connected: { ...latest, address } });
       this.#changed();
     });
   }

@@ -121,6 +121,22 @@ export function chooseDeployment(parameters: AddressParameters, deployments: rea
   };
 }
 
+/** Parts of a market that a link can bring. */
+export type LinkedPart = "node" | "escrow" | "rewards";
+
+/** What of the chosen deployment the page's host has not named: whoever made the link has. */
+export function linkedParts(parameters: AddressParameters, deployments: readonly Deployment[]): LinkedPart[] {
+  const own = chosenEntry(parameters, deployments);
+  const chosen = chooseDeployment(parameters, deployments);
+  const isOwnContract = ({ address: each }: { address: Address }): boolean =>
+    own?.rewards.some(({ address: known }) => known === each) === true;
+  return [
+    ...(chosen.rpcUrl === own?.rpcUrl ? [] : ["node" as const]),
+    ...(chosen.escrow === own?.escrow ? [] : ["escrow" as const]),
+    ...(chosen.rewards.every(isOwnContract) ? [] : ["rewards" as const]),
+  ];
+}
+
 function parseParameters({ rpc, chain, escrow, rewards, block: since }: AddressParameters) {
   return {
     rpc: parameter("rpc", rpc, nodeUrl),

@@ -1,5 +1,5 @@
 import type { Address } from "@zkcmp/sale/order";
-import type { Deployment } from "./deployment.ts";
+import type { Deployment, LinkedPart } from "./deployment.ts";
 import type { Session } from "./session.ts";
 import { allowAskingAgain } from "./waiting.ts";
 
@@ -8,6 +8,8 @@ export interface SessionView {
   readonly deployment: Deployment;
   /** All that the page's host offers: the links to them differ in `?chain=`. */
   readonly markets: readonly { readonly name: string; readonly chainId: number }[];
+  /** What of the market the link has named, and the page's host has not. */
+  readonly linked: readonly LinkedPart[];
   /** Published accounts and blocks that are final at once. */
   readonly isDevelopment: boolean;
   readonly account: Address | null;
@@ -32,6 +34,7 @@ export class SessionDesk {
     return {
       deployment,
       markets: markets.length === 0 ? [deployment] : markets,
+      linked: await this.#session.linkedParts(),
       isDevelopment: isDevelopmentChain(deployment.chainId),
       account: this.#session.account(),
     };

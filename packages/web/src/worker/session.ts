@@ -4,7 +4,14 @@ import type { Connection } from "@zkcmp/chain/network-connection";
 import type { Party } from "@zkcmp/chain/party";
 import type { Address } from "@zkcmp/sale/order";
 import { addressParameters } from "../node-choice.ts";
-import { chooseDeployment, type Deployment, DeploymentError, parseDeployments } from "./deployment.ts";
+import {
+  chooseDeployment,
+  type Deployment,
+  DeploymentError,
+  type LinkedPart,
+  linkedParts,
+  parseDeployments,
+} from "./deployment.ts";
 
 /** The account that acts, and how it signs on a connection. */
 export interface Signer {
@@ -44,6 +51,11 @@ export class Session {
   /** The market of this page. @throws {DeploymentError} */
   async deployment(): Promise<Deployment> {
     return chooseDeployment(addressParameters(this.#page), await this.deployments());
+  }
+
+  /** What of the market the link has named, and the page's host has not. @throws {DeploymentError} */
+  async linkedParts(): Promise<readonly LinkedPart[]> {
+    return linkedParts(addressParameters(this.#page), await this.deployments());
   }
 
   /**

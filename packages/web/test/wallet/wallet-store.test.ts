@@ -189,6 +189,33 @@ describe("wallet store", () => {
     expect(store.state().error).to.include({ kind: "RejectedError" });
   });
 
+  it("teaches the wallet no node that a link has named", async () => {
+    wallet.chainId = "0x1";
+    await connected();
+    wallet.refused["wallet_switchEthereumChain"] = refusal(4902);
+    wallet.asked.length = 0;
+    await store.switchChain({ ...MARKET, rpcUrl: null });
+    expect(wallet.asked).to.deep.equal(["wallet_switchEthereumChain"]);
+    expect(store.state().error?.message).to.match(/does not know chain 31337\. Add it there/);
+  });
+
+  it("keeps the network that the wallet went to while its account was changed", async () => {
+    await connected();
+    let done: () => void = () => undefined;
+    const waiting = new Promise<void>((resolve) => (done = resolve));
+    const { useWallet } = desk;
+    desk.useWallet = async (...given) => {
+      await waiting;
+      return useWallet(...given);
+    };
+    wallet.listeners.get("accountsChanged")!([TWO]);
+    wallet.listeners.get("chainChanged")!("0x5");
+    done();
+    await settled();
+    desk.useWallet = useWallet;
+    expect(store.state().connected).to.include({ address: TWO.toLowerCase(), chainId: 5 });
+  });
+
   it("connects the last wallet again without a question, and is silent where it may not", async () => {
     await connected();
     store.stop();

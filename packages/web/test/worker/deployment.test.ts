@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import { addressParameters } from "../../src/node-choice.ts";
-import { chooseDeployment, type Deployment, DeploymentError, parseDeployments } from "../../src/worker/deployment.ts";
+import {
+  chooseDeployment,
+  type Deployment,
+  DeploymentError,
+  linkedParts,
+  parseDeployments,
+} from "../../src/worker/deployment.ts";
 
 const BASE = "https://market.example/sub/deployments.json";
 const ESCROW = `0x${"Ab".repeat(20)}`;
@@ -84,6 +90,18 @@ describe("deployment", () => {
     expect(choose(query, [])).to.deep.include(named);
     expect(choose(query)).to.deep.include(named);
     expect(choose(query).trustedKeys).to.equal(null);
+  });
+
+  it("tells what the link has named, and the page's host has not", () => {
+    const linked = (query: string, deployments = parse({ ...ENTRY, chainId: 1, name: "Second" })): string[] =>
+      linkedParts(addressParameters(`https://market.example/${query}`), deployments);
+    expect(linked("")).to.deep.equal([]);
+    expect(linked("?chain=1")).to.deep.equal([]);
+    // The same as in the file, in other letters.
+    expect(linked(`?escrow=${ESCROW}`)).to.deep.equal([]);
+    expect(linked("?rpc=https://other.example/")).to.deep.equal(["node"]);
+    expect(linked(`?escrow=${OTHER}&rewards=${ESCROW}`)).to.deep.equal(["escrow", "rewards"]);
+    expect(linked(`?rpc=http://localhost:8545&chain=5&escrow=${ESCROW}`, [])).to.deep.equal(["node", "escrow"]);
   });
 
   it("says in words what is wrong or missing in a link", () => {
