@@ -1,5 +1,6 @@
 import { developmentKey } from "@zkcmp/groth16/circuit-key";
-import { checkCircuitProof, type KeyedCircuit, proveCircuit } from "@zkcmp/groth16/circuit-proof";
+import { checkCircuitProof } from "@zkcmp/groth16/circuit-check";
+import { type ProvableCircuit, proveCircuit } from "@zkcmp/groth16/circuit-proof";
 import type { Proof } from "@zkcmp/groth16/proof";
 import { roundCircuit } from "@zkcmp/shapley/round-circuit";
 import { solveRound, solveTraining } from "@zkcmp/shapley/round-solution";
@@ -19,7 +20,7 @@ export interface KeyedRound {
 export async function keyedRound(shape: RoundShape, trustStore: string): Promise<KeyedRound> {
   const circuit = roundCircuit(shape);
   const key = await developmentKey(circuit, trustStore);
-  const keyed: KeyedCircuit = { circuit, key, trustStore, development: true };
+  const keyed: ProvableCircuit = { circuit, key, trustStore, development: true };
   const input = exampleRound(shape);
   const solve = () => {
     if (shape.validationRows === 0) {

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createGroth16, SALE_PROOF_BYTES } from "@zkcmp/groth16/proof-system";
+import { SALE_PROOF_BYTES } from "@zkcmp/groth16/proof-check";
+import { createGroth16 } from "@zkcmp/groth16/proof-system";
 import { saleCircuit } from "@zkcmp/groth16/sale-circuit";
 import { developmentKey } from "@zkcmp/groth16/circuit-key";
 import { sliceTestSet } from "@zkcmp/network/testset";

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FIELD_ORDER } from "@zkcmp/field/element";
 import { developmentKey } from "@zkcmp/groth16/circuit-key";
-import { checkCircuitProof, type KeyedCircuit, proveCircuit, ProvingKeyError } from "@zkcmp/groth16/circuit-proof";
+import { checkCircuitProof, ProvingKeyError } from "@zkcmp/groth16/circuit-check";
+import { type ProvableCircuit, proveCircuit } from "@zkcmp/groth16/circuit-proof";
 import type { Proof } from "@zkcmp/groth16/proof";
 import { addTrustedKey, findTrustedKey } from "@zkcmp/groth16/trust-store";
 import { CircuitKeyAmbiguousError, CircuitKeyMissingError, trustedKey } from "@zkcmp/groth16/trusted-circuit-key";
@@ -30,7 +31,7 @@ describe("a proof of a round", function () {
   const circuit = roundCircuit(shape);
   let folder: string;
   let trustStore: string;
-  let keyed: KeyedCircuit;
+  let keyed: ProvableCircuit;
   let zkeyPath: string;
   let proof: Proof;
 

@@ -5,7 +5,7 @@ import { preflight } from "@zkcmp/groth16/preflight";
 import { createGroth16 } from "@zkcmp/groth16/proof-system";
 import { saleCircuit } from "@zkcmp/groth16/sale-circuit";
 import { developmentKey } from "@zkcmp/groth16/circuit-key";
-import { type CircuitKey, trustedKey } from "@zkcmp/groth16/trusted-circuit-key";
+import { type CircuitKey, keyNamedIn, trustedKey } from "@zkcmp/groth16/trusted-circuit-key";
 import { findTrustedKey } from "@zkcmp/groth16/trust-store";
 import { createLibra } from "@zkcmp/libra/proof-system";
 import type { NetworkShape } from "@zkcmp/network/shape";
@@ -13,7 +13,7 @@ import type { Core, ProofSystemId } from "@zkcmp/sale/core";
 import type { Order } from "@zkcmp/sale/order";
 import type { ProofSystem } from "@zkcmp/sale/proof-system";
 import { foreseenSize } from "./circuit-size.ts";
-import { RefusedError, UsageError } from "./cli-error.ts";
+import { UsageError } from "./cli-error.ts";
 import { interruptible } from "./interruption.ts";
 import { foreseenLibra } from "./libra-size.ts";
 import type { Session } from "./session.ts";
@@ -93,24 +93,16 @@ async function groth16For(
     session.output.note(
       `Chain ${order.chainId} is a development chain, so the proof uses a development key, under which anyone can forge.`,
     );
-    const key = keyFiles === undefined ? made : keyIn(keyFiles);
+    const key = keyFiles === undefined ? made : keyNamedIn(keyFiles);
     return createGroth16({ circuit, key, trustStore, development, zkeyPath: made.zkeyPath });
   }
   const key =
     keyFiles !== undefined
-      ? keyIn(keyFiles)
+      ? keyNamedIn(keyFiles)
       : provingKey !== undefined
         ? await keyOfFile(provingKey, trustStore, development)
         : await trustedKey(circuit, trustStore, development);
   return createGroth16({ circuit, key, trustStore, development, zkeyPath: provingKey });
-}
-
-function keyIn(keyFiles: Core["keyFiles"]): CircuitKey {
-  const { "constraint system": r1csSha256, "proving key": zkeySha256 } = keyFiles;
-  if (r1csSha256 === undefined || zkeySha256 === undefined) {
-    throw new RefusedError("the core names no Groth16 key", "Refuse the deal: its proof cannot be checked.");
-  }
-  return { r1csSha256, zkeySha256 };
 }
 
 async function keyOfFile(path: string, trustStore: string, development: boolean): Promise<CircuitKey> {

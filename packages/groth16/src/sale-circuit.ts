@@ -4,6 +4,7 @@ import { permutationConstraints, POSEIDON_RATE } from "@zkcmp/field/poseidon";
 import { layerBounds, MAX_BOUND_BITS } from "@zkcmp/network/bounds";
 import { inputCount, type NetworkShape, outputCount, parameterCount, shapeId } from "@zkcmp/network/shape";
 import { ciphertextLength } from "@zkcmp/sale/ciphertext";
+import type { Core } from "@zkcmp/sale/core";
 import type { Predicate } from "@zkcmp/sale/predicate";
 import { squaredErrorBits } from "@zkcmp/sale/statement-check";
 import {
@@ -166,6 +167,17 @@ export function saleCircuit(shape: NetworkShape, rows: number, variant: SaleVari
       "",
     ].join("\n"),
   };
+}
+
+/**
+ * The circuit of a deal, as its core says.
+ * @throws what {@link saleCircuit} throws
+ */
+export function saleCircuitOf(
+  core: Pick<Core, "shape" | "rows" | "sampledRows" | "predicate" | "modelCommitment">,
+): SaleCircuit {
+  const { shape, rows, sampledRows, predicate, modelCommitment } = core;
+  return saleCircuit(shape, sampledRows === 0 ? rows : sampledRows, { predicate, committed: modelCommitment !== 0n });
 }
 
 function slotsOf(shape: NetworkShape, isRegression: boolean): LayerSlots[] {

@@ -91,8 +91,8 @@ export async function listTrustedKeys(path: string): Promise<Omit<TrustedKey, "v
 }
 
 /**
- * Takes over the keys of one provenance from another store: the file that somebody has made on another computer of theirs. Every key
- * is checked once more; all are taken, or none.
+ * Takes over the keys of one provenance, or all, from another store: the file that somebody has made on another computer of theirs.
+ * Every key is checked once more; all are taken, or none.
  * @param text of the other store
  * @param name stands for it in errors
  * @throws {TrustStoreError} if it is no store, has no such key, or says something else of a key file than this store
@@ -102,14 +102,14 @@ export async function importTrustedKeys(
   path: string,
   text: string,
   name: string,
-  kind: KeyProvenance["kind"],
+  kind: KeyProvenance["kind"] | "any",
 ): Promise<readonly Omit<TrustedKey, "verificationKey">[]> {
   const entries = parseStore(text, name, "Give the file trusted-keys.json that `zkcmp setup key verify` wrote").filter(
-    ({ provenance }) => provenance.kind === kind,
+    ({ provenance }) => kind === "any" || provenance.kind === kind,
   );
   if (entries.length === 0) {
     throw new TrustStoreError(
-      kind === "ceremony" ? `${name} has no key of a ceremony` : `${name} has no development key`,
+      `${name} has no ${NEEDED[kind]}`,
       kind === "ceremony"
         ? "Take part in the ceremony, and verify its key (`zkcmp setup key verify`)"
         : "Make one first",
@@ -131,6 +131,8 @@ export async function importTrustedKeys(
   await writeStore(path, [...store.values()]);
   return entries.map(withoutKey);
 }
+
+const NEEDED = { ceremony: "key of a ceremony", development: "development key", any: "key" } as const;
 
 type StoredKey = z.infer<typeof keySchema>;
 

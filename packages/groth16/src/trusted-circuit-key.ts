@@ -1,5 +1,7 @@
 import { ZkcmpError } from "@zkcmp/field/error";
+import type { Core } from "@zkcmp/sale/core";
 import type { Hex } from "@zkcmp/sale/hex";
+import { RefusedError } from "@zkcmp/sale/refused-error";
 import type { NamedCircuit } from "./circuit-compilation.ts";
 import { listTrustedKeys } from "./trust-store.ts";
 
@@ -29,6 +31,15 @@ export class CircuitKeyAmbiguousError extends ZkcmpError {
 /** The key as it stands in the core of a deal. */
 export function keyFilesOf(key: CircuitKey): Readonly<Record<string, Hex>> {
   return { "constraint system": key.r1csSha256, "proving key": key.zkeySha256 };
+}
+
+/** The key that the core of a deal names. @throws {RefusedError} if it names none */
+export function keyNamedIn(keyFiles: Core["keyFiles"]): CircuitKey {
+  const { "constraint system": r1csSha256, "proving key": zkeySha256 } = keyFiles;
+  if (r1csSha256 === undefined || zkeySha256 === undefined) {
+    throw new RefusedError("the core names no Groth16 key", "Refuse the deal: its proof cannot be checked.");
+  }
+  return { r1csSha256, zkeySha256 };
 }
 
 /**

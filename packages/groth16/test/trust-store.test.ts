@@ -152,7 +152,7 @@ describe("trust-store", function () {
       await addTrustedKey(other, ceremony);
       text = await readFile(other, "utf8");
     });
-    const take = (kind: "ceremony" | "development", changed = text) =>
+    const take = (kind: "ceremony" | "development" | "any", changed = text) =>
       importTrustedKeys(store, changed, "other.json", kind);
 
     it("are taken over by provenance, as often as they are given", async () => {
@@ -162,6 +162,16 @@ describe("trust-store", function () {
       expect(await findTrustedKey(store, ceremony.zkeySha256, { development: false })).to.deep.equal(ceremony);
       await take("development");
       expect(await findTrustedKey(store, development.zkeySha256, { development: true })).to.deep.equal(development);
+    });
+
+    it("are taken over of all provenances, each with its own", async () => {
+      expect(await take("any")).to.have.length(2);
+      expect(await findTrustedKey(store, ceremony.zkeySha256, { development: false })).to.deep.equal(ceremony);
+      expect(await errorOf(findTrustedKey(store, development.zkeySha256, { development: false }))).to.be.instanceOf(
+        DevelopmentKeyError,
+      );
+      const empty = JSON.stringify({ ...(JSON.parse(text) as object), keys: [] });
+      expect((await errorOf(take("any", empty))).message).to.match(/^other\.json has no key/);
     });
 
     it("are refused where they are none, are cut off, or are a development key that is called one of a ceremony", async () => {

@@ -9,7 +9,7 @@ import { coreDigest } from "./core.ts";
 import { dealIdOf } from "./deal.ts";
 import { fieldToHex, fromHex, type Hex } from "./hex.ts";
 import { checkOrderSignature, orderHash } from "./order.ts";
-import type { Progress, ProofSystem } from "./proof-system.ts";
+import type { Progress, ProofVerifier } from "./proof-system.ts";
 import { checkRootSignature, checkSample, REPORTED_ERRORS, type SampledClaim, sampledClaim } from "./sampling.ts";
 import { openBinding } from "./seal.ts";
 import { saleStatement } from "./statement.ts";
@@ -27,7 +27,7 @@ export interface VerifierInputs {
   readonly bundle: Bundle;
   readonly testSet: TestSet;
   readonly testSetSalt: Hex;
-  readonly proofSystem: ProofSystem;
+  readonly proofSystem: ProofVerifier;
   /** The buyer's X25519 private key; without it S is not checked. */
   readonly buyerPrivateKey?: Hex;
   /**

@@ -3,7 +3,7 @@ import { type Bundle, decodeBundle } from "@zkcmp/sale/bundle";
 import type { ProofSystemId } from "@zkcmp/sale/core";
 import { fieldToHex, type Hex } from "@zkcmp/sale/hex";
 import { orderHash } from "@zkcmp/sale/order";
-import type { Progress, ProofSystem } from "@zkcmp/sale/proof-system";
+import type { Progress, ProofVerifier } from "@zkcmp/sale/proof-system";
 import { RefusedError } from "@zkcmp/sale/refused-error";
 import { type VerificationReport, verifyBundle } from "@zkcmp/sale/verification";
 import type { Journal } from "../journal.ts";
@@ -43,7 +43,7 @@ export interface BundleCheck {
   /** The chain with the id that the order names; null leaves out what needs a node. */
   readonly connect: ((chainId: number) => Promise<Connection>) | null;
   /** What checks the proof. */
-  readonly proofSystemFor: (bundle: Bundle) => Promise<ProofSystem>;
+  readonly proofSystemFor: (bundle: Bundle) => Promise<ProofVerifier>;
   /** The only one that the buyer takes. */
   readonly required?: ProofSystemId | undefined;
   /** Makes sure that the model sold is the one that this round trained. */

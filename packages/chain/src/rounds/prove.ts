@@ -1,4 +1,5 @@
-import { checkCircuitProof, type KeyedCircuit, proveCircuit, type ProvingOptions } from "@zkcmp/groth16/circuit-proof";
+import { checkCircuitProof } from "@zkcmp/groth16/circuit-check";
+import { type ProvableCircuit, proveCircuit, type ProvingOptions } from "@zkcmp/groth16/circuit-proof";
 import { type FieldElement, randomFieldElement } from "@zkcmp/field/element";
 import type { Network } from "@zkcmp/network/network";
 import type { Progress } from "@zkcmp/sale/proof-system";
@@ -66,7 +67,7 @@ export async function proveRound(
       // Another registry than it was proven for would give another result.
       if (resultDigest(roundProof.result) === resultDigest(result)) return { roundProof, solution, network, modelSalt };
     }
-    const keyed: KeyedCircuit = {
+    const keyed: ProvableCircuit = {
       circuit: roundCircuit(round.shape),
       key: { r1csSha256: `0x${key.r1csSha256}`, zkeySha256: `0x${key.zkeySha256}` },
       trustStore,
