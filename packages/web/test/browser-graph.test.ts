@@ -10,6 +10,7 @@ const ENTRIES = globSync(
   [
     "{field,network,sale,libra,shapley,chain}/src/**/*.ts",
     "groth16/src/{trust-store,trusted-circuit-key,verification-key,points,proof,verify,public-signals}.ts",
+    "groth16/src/{circuit-check,proof-check,public-statement,sale-circuit}.ts",
   ],
   { cwd: PACKAGES },
 ).map((path) => path.replaceAll("\\", "/"));
@@ -50,6 +51,7 @@ describe("what the page runs on", function () {
     expect(entries).to.include.members([
       ...["chain/src/journal.ts", "chain/src/buyer/fund.ts", "chain/src/seller/redeem.ts"],
       ...["chain/src/rounds/register.ts", "chain/src/rounds/rewards-check.ts", "libra/src/proof-system.ts"],
+      "groth16/src/proof-check.ts",
       ...["network/src/onnx.ts", "network/src/idx.ts", "sale/src/bundle.ts", "shapley/src/sample-table.ts"],
     ]);
     const program = entries.map((path) => `import "./packages/${path}";`).join("\n");

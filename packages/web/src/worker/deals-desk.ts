@@ -1,7 +1,7 @@
 import { dealTimes, type DealTimes } from "@zkcmp/chain/deal-times";
 import { type Deal, EscrowContract, finalDeal, type OfferedEvent } from "@zkcmp/chain/escrow-contract";
 import { findKnownOrder, keepSeenOrder, knownOrderHashes } from "@zkcmp/chain/known-order";
-import { chainTime, type Connection } from "@zkcmp/chain/network-connection";
+import { chainTime, type Connection, isDevelopmentChain } from "@zkcmp/chain/network-connection";
 import { listOffers } from "@zkcmp/chain/offers";
 import { purchaseSteps, type PurchaseStep } from "@zkcmp/chain/buyer/purchase-steps";
 import type { BuyerMaterial } from "@zkcmp/chain/buyer/buyer-material";
@@ -12,14 +12,16 @@ import type { MinedTransaction } from "@zkcmp/chain/transaction";
 import { toFieldElement, type FieldElement } from "@zkcmp/field/element";
 import type { Score } from "@zkcmp/network/score";
 import type { QuantisedRegressionScore } from "@zkcmp/network/regression-score";
+import type { Bundle } from "@zkcmp/sale/bundle";
 import type { ProofSystemId } from "@zkcmp/sale/core";
 import { fieldToHex, type Hex } from "@zkcmp/sale/hex";
 import { type Address, type Order, orderHash } from "@zkcmp/sale/order";
 import { decodeOrderFile } from "@zkcmp/sale/order-file";
-import type { ProofSystem } from "@zkcmp/sale/proof-system";
+import type { ProofVerifier } from "@zkcmp/sale/proof-system";
 import { RefusedError } from "@zkcmp/sale/refused-error";
 import type { OnProgress } from "../progress.ts";
 import type { Session } from "./session.ts";
+import type { TrustStore } from "./trust-store.ts";
 import { waitingWith } from "./waiting.ts";
 
 /** An offer as the market shows it. */
@@ -70,6 +72,14 @@ export interface ShareView {
   readonly shareUntil: number;
 }
 
+/** A key as a check of a bundle took it. */
+export interface CheckedKey {
+  readonly circuit: string;
+  readonly keyFile: Hex;
+  /** Whether anyone can forge under it. */
+  readonly isDevelopment: boolean;
+}
+
 /** What a check of a bundle said. */
 export interface CheckView {
   readonly isComplete: boolean;
@@ -78,14 +88,24 @@ export interface CheckView {
   /** What the deal states, now that this was checked, in sentences. */
   readonly statement: readonly string[];
   readonly proofSystem: ProofSystemId;
+  /** The trusted key that the proof was checked under; null where the proof system has none. */
+  readonly key: CheckedKey | null;
   /** Whether the share's rewards contract is one that this version knows; null without a share. */
   readonly rewardsKnown: boolean | null;
 }
 
-/** What a check of a bundle came to: `elsewhere`, if its proof cannot be checked in a browser. */
-export type CheckOutcome =
-  | ({ readonly kind: "checked" } & CheckView)
-  | { readonly kind: "elsewhere"; readonly proofSystem: ProofSystemId; readonly keyFile: Hex | null };
+/** What a check of a bundle came to: `key-missing`, if its proof is of a key that nobody has verified here. Nothing was checked then. */
+export type CheckOutcome = ({ readonly kind: "checked" } & CheckView) | MissingKey;
+
+export interface MissingKey {
+  readonly kind: "key-missing";
+  /** What the deal's circuit is called. */
+  readonly circuit: string;
+  /** SHA-256 of the key's file, as the deal's core names it. */
+  readonly keyFile: Hex;
+  /** Whether the chain takes development keys. */
+  readonly isDevelopment: boolean;
+}
 
 /** The buyer's side of a deal, from this journal. */
 export interface PurchaseView {
@@ -164,10 +184,11 @@ export class DealsDesk {
   readonly #orders = new Map<Hex, Order>();
   readonly #offers = new Map<Hex, { offer: OfferedEvent; offeredAt: number }>();
   readonly #redemptions = new Map<Hex, number>();
-  readonly #checks = new Map<Hex, CheckedBundle>();
+  readonly #checks = new Map<Hex, { readonly bundle: CheckedBundle; readonly view: CheckView }>();
   readonly #shares = new Map<Hex, number>();
   #published: Promise<string[]> | null = null;
-  #libra: ProofSystem | null = null;
+  #libra: ProofVerifier | null = null;
+  #trust: TrustStore | null = null;
 
   constructor(session: Session) {
     this.#session = session;
@@ -295,31 +316,27 @@ export class DealsDesk {
 
   /**
    * Checks a bundle as completely as can be: with the journal's material of its order, else with a reveal file.
-   * @param bundle as the seller sent it; null checks the one that is kept in the journal once more
+   * @param file the bundle as the seller sent it; null checks the one that is kept in the journal once more
    * @param reveal what the buyer has sent to the seller, where this journal does not have the order
    */
-  async verify(
-    id: Hex,
-    bundle: TextFile | null,
-    reveal: TextFile | null,
-    onProgress: OnProgress,
-  ): Promise<CheckOutcome> {
-    const text = bundle?.text ?? (await this.#keptBundle(id));
+  async verify(id: Hex, file: TextFile | null, reveal: TextFile | null, onProgress: OnProgress): Promise<CheckOutcome> {
+    const text = file?.text ?? (await this.#keptBundle(id));
     const { decodeBundle } = await import("@zkcmp/sale/bundle");
-    const { core, dealId, signedOrder } = decodeBundle(text);
+    const bundle = decodeBundle(text);
+    const { dealId, signedOrder } = bundle;
     if (fieldToHex(dealId) !== id) {
       throw new RefusedError(
         `the bundle is for the deal ${fieldToHex(dealId)}, not for this one`,
         "Take the bundle that the seller made for this deal, or open the page of that deal.",
       );
     }
-    if (core.proofSystem !== "libra") {
-      return { kind: "elsewhere", proofSystem: core.proofSystem, keyFile: core.keyFiles["proving key"] ?? null };
-    }
+    const missing = await this.#missingKey(bundle);
+    if (missing !== null) return missing;
     const checked = await this.#check(text, reveal, onProgress);
+    const view = await this.#checkView(checked);
     this.#orders.set(checked.orderHash, signedOrder.order);
-    this.#checks.set(id, checked);
-    return { kind: "checked", ...(await checkView(checked)) };
+    this.#checks.set(id, { bundle: checked, view });
+    return { kind: "checked", ...view };
   }
 
   /** What funding costs besides the price; null without the order. */
@@ -342,10 +359,10 @@ export class DealsDesk {
     const { fundPurchase } = await import("@zkcmp/chain/buyer/fund");
     const { hash } = await this.#purchaseOf(id);
     const party = await this.#session.party();
-    let checked = this.#checks.get(id);
+    let checked = this.#checks.get(id)?.bundle;
     if (checked === undefined) {
       checked = await this.#check(await this.#keptBundle(id), null, onProgress);
-      this.#checks.set(id, checked);
+      this.#checks.set(id, { bundle: checked, view: await this.#checkView(checked) });
     }
     onProgress({ what: "Asking the wallet for the payment" });
     return fundPurchase(party, hash, checked, { ...options, ...waitingWith(onProgress) });
@@ -431,16 +448,76 @@ export class DealsDesk {
       text,
       material: (hash) => this.#material(hash, reveal),
       connect: (chainId) => this.#session.connection({ chainId }),
-      proofSystemFor: () => this.#proofSystem(),
+      proofSystemFor: (bundle) => this.#verifierFor(bundle),
       progress: (what, done) => onProgress(done === undefined ? { what } : { what, done }),
     });
   }
 
-  /** One for all checks: what it makes with the first proof, it keeps. */
-  async #proofSystem(): Promise<ProofSystem> {
-    const { createLibra } = await import("@zkcmp/libra/proof-system");
-    this.#libra ??= createLibra();
-    return this.#libra;
+  async #verifierFor({ core, signedOrder }: Bundle): Promise<ProofVerifier> {
+    if (core.proofSystem === "libra") {
+      const { createLibra } = await import("@zkcmp/libra/proof-system");
+      // One for all checks: what it makes with the first proof, it keeps.
+      this.#libra ??= createLibra();
+      return this.#libra;
+    }
+    const { groth16Verifier } = await import("@zkcmp/groth16/proof-check");
+    const { saleCircuitOf } = await import("@zkcmp/groth16/sale-circuit");
+    const { keyNamedIn } = await import("@zkcmp/groth16/trusted-circuit-key");
+    const { chainId } = signedOrder.order;
+    return groth16Verifier({
+      circuit: saleCircuitOf(core),
+      key: keyNamedIn(core.keyFiles),
+      trustStore: await (await this.#trustStore()).path({ chainId }),
+      development: isDevelopmentChain(chainId),
+    });
+  }
+
+  /** The key that a bundle's proof is of, if nobody has verified it here; null if there is none to verify. */
+  async #missingKey({ core, signedOrder }: Bundle): Promise<MissingKey | null> {
+    if (core.proofSystem === "libra") return null;
+    const { saleCircuitOf } = await import("@zkcmp/groth16/sale-circuit");
+    const { keyNamedIn } = await import("@zkcmp/groth16/trusted-circuit-key");
+    const connection = await this.#session.connection({ chainId: signedOrder.order.chainId });
+    const { zkeySha256 } = keyNamedIn(core.keyFiles);
+    if ((await (await this.#trustStore()).find(connection, zkeySha256)) !== null) return null;
+    return {
+      kind: "key-missing",
+      circuit: saleCircuitOf(core).name,
+      keyFile: zkeySha256,
+      isDevelopment: isDevelopmentChain(connection.chainId),
+    };
+  }
+
+  async #checkView({ bundle, testSet, report, rewardsKnown }: CheckedBundle): Promise<CheckView> {
+    const { statementLines } = await import("@zkcmp/sale/statement-words");
+    const { largestClassShare } = await import("@zkcmp/network/largest-class");
+    const { core, signedOrder } = bundle;
+    const { order } = signedOrder;
+    const share = order.predicate === "accuracy" ? largestClassShare(testSet) : null;
+    return {
+      isComplete: report.unchecked.length === 0,
+      checked: report.checked,
+      unchecked: report.unchecked,
+      statement: statementLines(order, { largestClassShare: share, report }),
+      proofSystem: core.proofSystem,
+      key: await this.#checkedKey(bundle),
+      rewardsKnown,
+    };
+  }
+
+  async #checkedKey({ core, signedOrder }: Bundle): Promise<CheckedKey | null> {
+    const keyFile = core.keyFiles["proving key"];
+    if (keyFile === undefined) return null;
+    const key = await (await this.#trustStore()).find(signedOrder.order, keyFile);
+    return key === null
+      ? null
+      : { circuit: key.circuit, keyFile, isDevelopment: key.provenance.kind === "development" };
+  }
+
+  /** Loaded with the first bundle that needs a key. */
+  async #trustStore(): Promise<TrustStore> {
+    const { TrustStore } = await import("./trust-store.ts");
+    return (this.#trust ??= new TrustStore(this.#session));
   }
 
   /** The material of an order from the journal, else from the reveal file. */
@@ -491,8 +568,8 @@ export class DealsDesk {
       revealedElsewhere: isElsewhere ? revealedTo : null,
       isRevealed: revealedTo === id,
       hasBundle: record.bundle !== undefined,
-      proofSystem: checked?.bundle.core.proofSystem ?? null,
-      check: checked === undefined ? null : await checkView(checked),
+      proofSystem: checked?.view.proofSystem ?? null,
+      check: checked?.view ?? null,
       largestClassShare: await this.#largestClassShare(hash, record),
     };
   }
@@ -585,19 +662,4 @@ export class DealsDesk {
 
 function dealIdFrom(id: Hex): FieldElement {
   return toFieldElement(BigInt(id), "the deal's id");
-}
-
-async function checkView({ bundle, testSet, report, rewardsKnown }: CheckedBundle): Promise<CheckView> {
-  const { statementLines } = await import("@zkcmp/sale/statement-words");
-  const { largestClassShare } = await import("@zkcmp/network/largest-class");
-  const { order } = bundle.signedOrder;
-  const share = order.predicate === "accuracy" ? largestClassShare(testSet) : null;
-  return {
-    isComplete: report.unchecked.length === 0,
-    checked: report.checked,
-    unchecked: report.unchecked,
-    statement: statementLines(order, { largestClassShare: share, report }),
-    proofSystem: bundle.core.proofSystem,
-    rewardsKnown,
-  };
 }

@@ -63,6 +63,19 @@ export class KeysDesk {
     });
   }
 
+  /**
+   * Takes Groth16 keys from a file that `zkcmp setup key verify` wrote, for rounds and sales. Development keys in it are left out,
+   * unless the page is on a development chain.
+   * @returns names of the circuits
+   * @throws {TrustStoreError} if it is no such file, has no such key, or says something else of a key than this browser
+   */
+  async trust(file: NamedText): Promise<{ circuits: readonly string[] }> {
+    const { TrustStore } = await import("./trust-store.ts");
+    const connection = await this.#session.connection();
+    const keys = await new TrustStore(this.#session).take(connection, file.text, file.name);
+    return { circuits: keys.map(({ circuit }) => circuit) };
+  }
+
   async storage(): Promise<StorageView> {
     const storage = (globalThis.navigator as Navigator | undefined)?.storage;
     const estimate = await storage?.estimate?.();

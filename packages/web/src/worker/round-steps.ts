@@ -177,15 +177,6 @@ export class RoundSteps {
     }
   }
 
-  /**
-   * Takes the keys of ceremonies from a file that `zkcmp setup key verify` wrote. Development keys in it are left out.
-   * @returns names of the circuits @throws {TrustStoreError} if it is no such file, or has no such key
-   */
-  async importKeys(file: DroppedFile): Promise<{ circuits: readonly string[] }> {
-    const keys = await this.#trustStore.importCeremonies(await file.text(), file.name);
-    return { circuits: keys.map(({ circuit }) => circuit) };
-  }
-
   /** What of a provider's rows the round's digits keep. Nothing is kept or sent. @throws SampleTableError, SampleEncodingError */
   async readRows(rewards: Address, roundId: Hex, file: DroppedFile, options: RowOptions): Promise<RowFacts> {
     return (await this.#rows(await this.#roundFile(rewards, roundId), file, options)).facts;

@@ -31,11 +31,6 @@ export class RoundsDesk {
     return (await this.#steps()).check(...given);
   }
 
-  /** Takes the keys of ceremonies from a file that `zkcmp setup key verify` wrote. */
-  async importKeys(...given: Given<"importKeys">) {
-    return (await this.#steps()).importKeys(...given);
-  }
-
   /** What of a provider's rows the digits keep; nothing is kept or sent. */
   async readRows(...given: Given<"readRows">) {
     return (await this.#steps()).readRows(...given);

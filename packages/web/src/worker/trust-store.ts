@@ -1,5 +1,6 @@
 import { type Connection, isDevelopmentChain } from "@zkcmp/chain/network-connection";
-import { importTrustedKeys, type TrustedKey } from "@zkcmp/groth16/trust-store";
+import { importTrustedKeys, listTrustedKeys, type TrustedKey } from "@zkcmp/groth16/trust-store";
+import type { Hex } from "@zkcmp/sale/hex";
 import { textAt } from "./published-file.ts";
 import type { Session } from "./session.ts";
 
@@ -25,9 +26,26 @@ export class TrustStore {
     return this.#path();
   }
 
-  /** Takes the keys of ceremonies from the text of another trust store. Development keys in it are left out. */
-  async importCeremonies(text: string, name: string): Promise<readonly Pick<TrustedKey, "circuit">[]> {
-    return importTrustedKeys(this.#path(), text, name, "ceremony");
+  /**
+   * Takes the keys from the text of another trust store, which its user has verified. Development keys in it are left out, unless the
+   * page is on a development chain.
+   * @throws {TrustStoreError} if it is no such text, or has no such key
+   */
+  async take(
+    { chainId }: Pick<Connection, "chainId">,
+    text: string,
+    name: string,
+  ): Promise<readonly Pick<TrustedKey, "circuit">[]> {
+    return importTrustedKeys(this.#path(), text, name, isDevelopmentChain(chainId) ? "any" : "ceremony");
+  }
+
+  /** A key that is trusted here, by the SHA-256 of its file; null if there is none. */
+  async find(
+    connection: Pick<Connection, "chainId">,
+    zkeySha256: Hex,
+  ): Promise<Omit<TrustedKey, "verificationKey"> | null> {
+    const keys = await listTrustedKeys(await this.path(connection));
+    return keys.find((key) => `0x${key.zkeySha256}` === zkeySha256) ?? null;
   }
 
   /** Development keys only: what else a page publishes would be the publisher's choice of whom to trust. */

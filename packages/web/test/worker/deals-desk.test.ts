@@ -1,3 +1,9 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { endCurve } from "@zkcmp/groth16/curve";
+import { createGroth16 } from "@zkcmp/groth16/proof-system";
+import { TrustStoreError } from "@zkcmp/groth16/trust-file";
+import { PairingError } from "@zkcmp/groth16/verify";
 import { createLibra } from "@zkcmp/libra/proof-system";
 import { WalletError } from "@zkcmp/chain/account";
 import { FundingError } from "@zkcmp/chain/buyer/fund";
@@ -31,7 +37,10 @@ import {
   type World,
 } from "../../../chain/test/fixture.ts";
 import type { StepProgress } from "../../src/progress.ts";
-import { DealsDesk, type DealView } from "../../src/worker/deals-desk.ts";
+import { networkOf, testSetFor } from "../../../sale/test/fixture.ts";
+import { developmentSaleKey, PROVEN_SHAPE, type SaleKey } from "../../../groth16/test/proven-sale.ts";
+import { type CheckView, DealsDesk, type DealView, type TextFile } from "../../src/worker/deals-desk.ts";
+import { KeysDesk } from "../../src/worker/keys-desk.ts";
 import { DeskSession } from "./desk-session.ts";
 
 const libra = createLibra({ threads: 1 });
@@ -199,14 +208,80 @@ describe("the desk of deals", function () {
     expect(await stepsOf(id)).to.include({ fund: "now" });
   });
 
-  it("says that a bundle of groth16 is checked on a computer", async () => {
-    const { placed, dealId, bundle } = await offerAndProve(world);
-    expect(bundle.core.proofSystem).to.equal("groth16");
-    const file = { name: "bundle.json", text: encodeBundle(bundle) };
-    const outcome = await desk.verify(fieldToHex(dealId), file, null, silent);
-    expect(outcome).to.include({ kind: "elsewhere", proofSystem: "groth16" });
-    expect((await world.buyer.journal.purchase(placed.hash)).fund).to.equal(undefined);
-    expect((await look(fieldToHex(dealId))).purchase!.check).to.equal(null);
+  describe("a bundle of groth16", () => {
+    let folder: string;
+    let key: SaleKey;
+    before(async () => {
+      folder = await temporaryFolder();
+      key = await developmentSaleKey(folder);
+    });
+    after(async () => {
+      await endCurve();
+      await rm(folder, { recursive: true });
+    });
+
+    beforeEach(async () => {
+      // Trusted keys are in the home, which in Node is a folder.
+      Object.assign(session, { home: await mkdtemp(join(folder, "home-")) });
+    });
+
+    /** A deal that is proven with Groth16, and its bundle, which the buyer does not have yet. */
+    async function provenDeal(): Promise<{ id: Hex; file: TextFile }> {
+      const network = networkOf(PROVEN_SHAPE);
+      const proofSystem = createGroth16(key);
+      world = { ...world, network, testSet: testSetFor(network) };
+      const { journal } = world.seller;
+      const { signedOrder, hash } = await order(world);
+      await sealSale(journal, { signedOrder, network, networkPath: "model.json", proofSystem, limits: FEW_ROWS });
+      const { dealId } = await offerSale(world.seller, hash);
+      const id = fieldToHex(dealId);
+      const { testSet, salt } = decodeReveal((await desk.reveal(id)).text, "reveal.json");
+      await receiveTestSet(journal, hash, testSet, salt);
+      const { statement, witness } = await provingInputs(journal, hash);
+      const bundle = await keepProof(journal, hash, await proofSystem.prove(statement, witness));
+      return { id, file: { name: "bundle.json", text: encodeBundle(bundle) } };
+    }
+
+    it("is not checked before its key is trusted, then is, and can be paid", async () => {
+      const { id, file } = await provenDeal();
+      const missing = {
+        ...{ kind: "key-missing", circuit: key.circuit.name, keyFile: key.key.zkeySha256, isDevelopment: true },
+      };
+      expect(await desk.verify(id, file, null, silent)).to.deep.equal(missing);
+      expect((await look(id)).purchase).to.include({ hasBundle: false, check: null });
+      await expectRefusal(desk.fund(id, { permit: false }, silent), RefusedError, /no bundle of this deal yet/);
+
+      const keys = new KeysDesk(session);
+      const cut = { name: "trusted-keys.json", text: "{}" };
+      await expectRefusal(keys.trust(cut), TrustStoreError, /^trusted-keys.json is not a store/);
+      const text = await readFile(key.trustStore, "utf8");
+      expect(await keys.trust({ ...cut, text })).to.deep.equal({ circuits: [key.circuit.name] });
+      const check = await desk.verify(id, file, null, silent);
+      expect(check).to.include({ kind: "checked", isComplete: true, proofSystem: "groth16" });
+      expect((check as CheckView).key).to.deep.equal({
+        ...{ circuit: key.circuit.name, keyFile: key.key.zkeySha256, isDevelopment: true },
+      });
+      expect((check as CheckView).checked.at(-1)).to.match(/^proven: .* at least 20 of the 24 rows/);
+
+      const { proof, ...rest } = decodeBundle(file.text);
+      const flipped = `0x${proof.slice(2, 64)}${proof.slice(64, 66) === "00" ? "01" : "00"}${proof.slice(66)}` as Hex;
+      const forged = { name: "forged.json", text: encodeBundle({ ...rest, proof: flipped }) };
+      await expectRefusal(desk.verify(id, forged, null, silent), PairingError, /does not hold/);
+
+      reload();
+      await desk.fund(id, { permit: false }, silent);
+      expect(await stepsOf(id)).to.include({ fund: "done" });
+      expect((await look(id)).purchase!.check!.key, "checked anew before it was paid").to.deep.include({
+        isDevelopment: true,
+      });
+    });
+
+    it("is refused if its core names no key", async () => {
+      const { id, file } = await provenDeal();
+      const bundle = decodeBundle(file.text);
+      const text = encodeBundle({ ...bundle, core: { ...bundle.core, keyFiles: {} } });
+      await expectRefusal(desk.verify(id, { ...file, text }, null, silent), RefusedError, /names no Groth16 key/);
+    });
   });
 
   it("pays with no other account than the buyer's", async () => {

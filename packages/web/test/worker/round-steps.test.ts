@@ -19,11 +19,12 @@ import type { Address } from "@zkcmp/sale/order";
 import { SampleTableError } from "@zkcmp/shapley/sample-table";
 import { SamplesError } from "@zkcmp/shapley/samples";
 import { expect } from "chai";
-import { accountAt, DAY, expectRefusal, HOUR } from "../../../chain/test/fixture.ts";
+import { accountAt, DAY, expectRefusal, HOUR, LIVE_CHAIN } from "../../../chain/test/fixture.ts";
 import { open, openRoundWorld, prove, type RoundWorld } from "../../../chain/test/rounds/fixture.ts";
 import type { StepProgress } from "../../src/progress.ts";
 import { type DroppedFile, RoundSteps } from "../../src/worker/round-steps.ts";
 import { RoundsDesk } from "../../src/worker/rounds-desk.ts";
+import { TrustStore } from "../../src/worker/trust-store.ts";
 import { DeskSession } from "./desk-session.ts";
 
 /** A number of rows that occurs nowhere else: 33.0625 as a CSV has it, and the digit that it becomes. */
@@ -138,9 +139,12 @@ describe("the page's steps of a round", function () {
     expect(problem).to.match(/no verified key/);
     const commit = browser.page().commitRows(world.rewards, id, csv(1, 2), { dropMissing: false });
     await expectRefusal(commit, CircuitKeyMissingError, /no verified key/);
-    const keys = dropped("trusted-keys.json", await readFile(world.trustStore, "utf8"));
-    await expectRefusal(browser.page().importKeys(keys), TrustStoreError, /no key of a ceremony/);
+    const text = await readFile(world.trustStore, "utf8");
+    const taken = new TrustStore(browser.session()).take({ chainId: LIVE_CHAIN }, text, "trusted-keys.json");
+    await expectRefusal(taken, TrustStoreError, /no key of a ceremony/);
     expect((await missing()).isTrusted).to.equal(false);
+    await new TrustStore(browser.session()).take(world.connection, text, "trusted-keys.json");
+    expect(await missing()).to.deep.include({ isTrusted: true, isDevelopment: true });
     const published = await providerBrowser(7);
     expect(await published.page().check(world.rewards, id)).to.deep.include({ isDevelopment: true });
   });

@@ -1,5 +1,4 @@
 import { useState } from "react";
-import { CommandLine } from "../../components/command-line.tsx";
 import { DropZone } from "../../components/drop-zone.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -9,6 +8,7 @@ import { useStep } from "../../use-step.ts";
 import type { DealView, TextFile } from "../../worker/deals-desk.ts";
 import { CheckReport } from "./check-report.tsx";
 import { readTexts } from "./file-text.ts";
+import { KeyMissing } from "./key-missing.tsx";
 
 /**
  * Takes a bundle, and shows what its check says.
@@ -19,9 +19,11 @@ export function BundleCheck({ view, withReveal }: { view: DealView; withReveal: 
   const { dealId, purchase } = view;
   const [reveal, setReveal] = useState<TextFile | null>(null);
   const [name, setName] = useState<string | null>(null);
+  const [given, setGiven] = useState<File[]>([]);
   const step = useStep(async (onProgress, files: File[]) => {
     const [bundle] = await readTexts(files);
     setName(bundle!.name);
+    setGiven(files);
     return desk.deals.verify(dealId, bundle!, reveal, onProgress);
   });
   const outcome = step.result;
@@ -47,34 +49,12 @@ export function BundleCheck({ view, withReveal }: { view: DealView; withReveal: 
       />
       <div aria-live="polite">
         {step.state === "running" && <Progress progress={step.progress ?? { what: "Reading the bundle" }} />}
-        {step.state === "done" && name !== null && <p>{name} was checked.</p>}
+        {outcome?.kind === "checked" && name !== null && <p>{name} was checked.</p>}
       </div>
       <ErrorNotice error={step.error} />
       {step.state === "failed" && <Notice tone="bad" title="Do not fund on this bundle." />}
-      {outcome?.kind === "elsewhere" && <Elsewhere keyFile={outcome.keyFile} />}
+      {outcome?.kind === "key-missing" && <KeyMissing missing={outcome} onTaken={() => void step.run(given)} />}
       {check !== null && <CheckReport check={check} />}
     </>
-  );
-}
-
-/** A proof of Groth16 says nothing before its key is verified, with files and minutes that a page does not have. */
-function Elsewhere({ keyFile }: { keyFile: string | null }) {
-  return (
-    <Notice tone="warn" title="This bundle is proven with groth16: check it on a computer.">
-      <p>
-        Such a proof is worth as much as the key that it was made with. You contributed to that key or found your
-        contribution in it, and its files are large: the command line verifies key and bundle, and funds. Save the
-        journal of this browser on the page <a href="#/keys">Keys</a> and restore it there first.
-      </p>
-      <CommandLine command="zkcmp journal restore zkcmp-journal.json" />
-      <CommandLine command="zkcmp setup key verify key.zkey --phase-one pot.ptau" />
-      <CommandLine command="zkcmp verify bundle.json --proof-system groth16" />
-      <CommandLine command="zkcmp fund bundle.json --proof-system groth16" />
-      {keyFile !== null && (
-        <p>
-          The proving key’s SHA-256 must be <span className="mono hash">{keyFile}</span>.
-        </p>
-      )}
-    </Notice>
   );
 }

@@ -4,6 +4,7 @@ import { useDesk } from "../../desk-client.ts";
 import { useStep } from "../../use-step.ts";
 import type { DealView } from "../../worker/deals-desk.ts";
 import { BundleCheck } from "./bundle-check.tsx";
+import { KeyMissing } from "./key-missing.tsx";
 import { StepFrame } from "./step-frame.tsx";
 
 /** Checks the seller's bundle with all that the journal has. */
@@ -29,6 +30,9 @@ export function VerifyStep({ view, state }: { view: DealView; state: StepState }
               <StepButton step={again} kind="plain">
                 Check the kept bundle again
               </StepButton>
+              {again.result?.kind === "key-missing" && (
+                <KeyMissing missing={again.result} onTaken={() => void again.run()} />
+              )}
             </>
           )}
           {(!hasBundle || deal.state === "offered") && <BundleCheck view={view} withReveal={false} />}

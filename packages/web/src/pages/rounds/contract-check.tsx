@@ -1,11 +1,11 @@
 import { useEffect } from "react";
 import { CommandLine } from "../../components/command-line.tsx";
 import { DataList } from "../../components/data-list.tsx";
-import { DropZone } from "../../components/drop-zone.tsx";
 import { ErrorNotice } from "../../components/error-notice.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { Progress } from "../../components/progress.tsx";
 import { ShortHex } from "../../components/short-hex.tsx";
+import { TrustedKeysDrop } from "../../components/trusted-keys-drop.tsx";
 import { useDesk } from "../../desk-client.ts";
 import { useStep } from "../../use-step.ts";
 
@@ -15,11 +15,6 @@ type Hex = `0x${string}`;
 export function ContractCheck({ rewards, roundId }: { rewards: Hex; roundId: Hex }) {
   const desk = useDesk();
   const check = useStep(() => desk.rounds.check(rewards, roundId));
-  const give = useStep(async (_, file: File) => {
-    const taken = await desk.rounds.importKeys(file);
-    await check.run();
-    return taken;
-  });
   useEffect(() => void check.run(), [rewards, roundId]);
   const { result, error } = check;
   return (
@@ -63,15 +58,7 @@ export function ContractCheck({ rewards, roundId }: { rewards: Hex; roundId: Hex
           </Notice>
         )}
       </div>
-      {result?.isTrusted === false && (
-        <DropZone
-          label="Add your trusted keys"
-          accept=".json,application/json"
-          hint="The file trusted-keys.json in the home folder of zkcmp, as zkcmp setup key verify wrote it on your own computer. Never take one from somebody else."
-          onFiles={([file]) => void give.run(file!)}
-        />
-      )}
-      <ErrorNotice error={give.error} />
+      {result?.isTrusted === false && <TrustedKeysDrop onTaken={() => void check.run()} />}
     </section>
   );
 }
