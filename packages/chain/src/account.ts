@@ -1,4 +1,4 @@
-import type { TransactionRequest, TypedDataDomain, TypedDataField } from "ethers";
+import type { JsonRpcApiProvider, TransactionRequest, TypedDataDomain, TypedDataField } from "ethers";
 import { ZkcmpError } from "@zkcmp/field/error";
 import type { Hex } from "@zkcmp/sale/hex";
 import type { Address } from "@zkcmp/sale/order";
@@ -53,6 +53,8 @@ export interface WalletAccount extends Signer {
    * @throws {NotSentError} if the wallet has certainly sent nothing, and will not
    */
   sendTransaction(call: WalletCall): Promise<Hex>;
+  /** The wallet's own node, for questions about the chain that the wallet is on. Destroy it after use. */
+  node(chainId: number): JsonRpcApiProvider;
 }
 
 /** Who signs. */

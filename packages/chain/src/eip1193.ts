@@ -139,6 +139,17 @@ class Eip1193Account implements WalletAccount {
     );
   }
 
+  node(chainId: number): NodeProvider {
+    const transport = async (method: string, params: unknown[]): Promise<unknown> => {
+      try {
+        return await this.#request({ method, params });
+      } catch (error) {
+        throw new RpcError(method, { code: codeOf(error), message: wordsOf(error) });
+      }
+    };
+    return new NodeProvider(transport, chainId);
+  }
+
   /** The form that orders and contracts take (v 27 or 28), whatever form the wallet gave it; null if it is another's. */
   #plainSignature(digest: Hex, signature: Hex): string | null {
     try {
@@ -150,14 +161,7 @@ class Eip1193Account implements WalletAccount {
   }
 
   async #isOwnContract(digest: Hex, signature: Hex, chainId: number | null): Promise<boolean> {
-    const transport = async (method: string, params: unknown[]): Promise<unknown> => {
-      try {
-        return await this.#request({ method, params });
-      } catch (error) {
-        throw new RpcError(method, { code: codeOf(error), message: wordsOf(error) });
-      }
-    };
-    const provider = new NodeProvider(transport, chainId ?? (await this.#chainId()));
+    const provider = this.node(chainId ?? (await this.#chainId()));
     try {
       return await isSignedBy({ provider }, this.address, digest, signature);
     } finally {

@@ -15,6 +15,7 @@ import type { PurchaseRecord } from "../purchase-record.ts";
 import { checkOrderOnChain, checkRootOnChain } from "../signature.ts";
 import { type Call, type MinedTransaction, minedTransaction } from "../transaction.ts";
 import { walletAddress } from "../account.ts";
+import { askWalletNode } from "../wallet-node.ts";
 import { readX25519Key } from "../x25519-key-file.ts";
 import { findOffer, OfferMismatchError } from "./offer-check.ts";
 import { approvePrice, permitPrice, requireTokens } from "./token.ts";
@@ -125,6 +126,7 @@ export async function fundPurchase(
       if ((await chainTime(connection)) > order.fundableUntil) {
         throw new FundingError("the time to fund this deal is over", "Make a new order.");
       }
+      await askWalletNode(party, (own) => checkEscrowCode(own, order.escrow, journal));
       const call = await payment(party, purchase, options);
       transaction = await sendAs(party, call, {
         ...options,

@@ -20,6 +20,7 @@ import {
   requireFunds,
   type TransactionRecord,
 } from "../transaction.ts";
+import { askWalletNode } from "../wallet-node.ts";
 
 /** The key must not be shown now; says why and what to do. It has not left this machine. */
 export class RedeemError extends ZkcmpError {}
@@ -56,7 +57,7 @@ export interface RedeemOptions extends Waiting {
  * Opens the key on chain, which pays the seller. Shows the key to nobody before all of this holds: the escrow's code
  * is right, the deal is funded in the state of the `finalized` block, now + {@link redeemMargin} < refundableFrom, the
  * key opens E (computed here), a token would pay the seller, no earlier transaction of the account holds this one up,
- * and the account can pay the gas. Then the call is simulated (eth_call) and sent, both to
+ * a wallet's own node says the same of escrow and deal, and the account can pay the gas. Then the call is simulated (eth_call) and sent, both to
  * `connection.relay`. A simulation shows the key to the node that runs it: with a node of someone else's, name a private relay. A
  * wallet shows the key to its own node and cannot use a relay; if it refuses, the journal keeps that the key may be known. Again
  * after a crash: finds the receipt, or sends the same transaction once more.
@@ -162,6 +163,15 @@ async function checkSafety(
   }
   if (options.acceptCredit !== true) await requirePayable(connection, sale.signedOrder.order.escrow, final);
   await requireNextNonce(party, redeem);
+  const { order } = sale.signedOrder;
+  await askWalletNode(party, async (own) => {
+    await checkEscrowCode(own, order.escrow, party.journal);
+    const seen = await finalDeal(own, new EscrowContract(own.provider, order.escrow), dealId);
+    requireFunded(seen, redeem);
+    if (seen.refundableFrom !== refundableFrom) {
+      throw new RedeemError(`the refund opens at ${seen.refundableFrom}, not at ${refundableFrom}`, "Do not redeem.");
+    }
+  });
 }
 
 /**

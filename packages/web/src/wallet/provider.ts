@@ -17,6 +17,9 @@ const ALLOWED: readonly string[] = [
   // Reads: a wallet that is a contract is asked for its own signatures, and what is to be called is compared with what the node says.
   "eth_getCode",
   "eth_call",
+  "eth_getTransactionByHash",
+  "eth_getTransactionReceipt",
+  "eth_getBlockByNumber",
 ];
 
 /** EIP-1193's code for a method that is not supported. */
