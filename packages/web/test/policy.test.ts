@@ -77,6 +77,22 @@ describe("policy", function () {
     expect(node.asked).to.deep.equal([]);
   });
 
+  it("does nothing in a frame of another page, which could lead clicks, and gives a way out", async () => {
+    const text = `<!doctype html><iframe src="${files.url}"></iframe>`;
+    const framing = await hostFiles(await builtPage(), "/", { "index.html": text });
+    try {
+      await page.goto(framing.url);
+      const frame = page.frameLocator("iframe");
+      expect(await frame.getByRole("alert").innerText()).to.match(/in a frame.*Open it in a window of its own/);
+      expect(await frame.getByRole("link").getAttribute("href")).to.equal(files.url);
+      expect(await frame.getByRole("button").count()).to.equal(0);
+      expect(page.workers()).to.have.length(0);
+      expect(node.asked).to.deep.equal([]);
+    } finally {
+      await framing.close();
+    }
+  });
+
   it("asks no node at all where the link's is none", async () => {
     await page.goto(`${files.url}?rpc=${encodeURIComponent("http://node.example/")}`);
     expect(await page.getByRole("alert").first().innerText()).to.match(/parameter rpc/);
