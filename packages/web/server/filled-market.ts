@@ -71,7 +71,7 @@ export const ACCOUNTS = { seller: 0, buyer: 1, otherBuyer: 2, providers: [3, 4, 
 /** How long before now the market begins: time enough for a refund, and for a round from its opening to its claims. */
 export const MARKET_AGE = 12 * DAY;
 
-/** Rows of every test set, and how many of them a sold network must have right. */
+/** Rows of a test set, and how many of them a network must have right, if a buyer asks for nothing else. */
 const ROWS = 200;
 const THRESHOLD = 180;
 
@@ -227,16 +227,19 @@ interface Wish {
   readonly by: Buyer;
   readonly seed: number;
   readonly price: string;
+  readonly rows?: number;
+  readonly threshold?: number;
   readonly timeToRedeem?: number;
   /** Whether the order file stands beside the page, so that all may read its terms. */
   readonly isPublished?: boolean;
 }
 
 /** The buyer signs an order over rows of its own, and publishes it. */
-async function placed(market: Market, { by, seed, price, timeToRedeem = 3 * DAY, isPublished = true }: Wish) {
+async function placed(market: Market, wish: Wish) {
+  const { by, seed, price, rows = ROWS, threshold = THRESHOLD, timeToRedeem = 3 * DAY, isPublished = true } = wish;
   const { connection, escrow, model, site } = market;
   const { encoding } = model;
-  const testSet = flatTestSet(encoding, drawFlats(ROWS, seed));
+  const testSet = flatTestSet(encoding, drawFlats(rows, seed));
   const testSetSalt = createTestSetSalt();
   const order: Order = {
     chainId: connection.chainId,
@@ -247,11 +250,11 @@ async function placed(market: Market, { by, seed, price, timeToRedeem = 3 * DAY,
     fundableUntil: (await chainTime(connection)) + 30 * DAY,
     timeToRedeem,
     testSetCommitment: commitTestSet(testSet, testSetSalt),
-    rows: ROWS,
+    rows,
     features: encoding.features,
     predicate: "accuracy",
     classes: CLASSES.length,
-    threshold: THRESHOLD,
+    threshold,
     errorBound: 0n,
     inputBits: encoding.inputBits,
     encodingDigest: encodingDigest(encoding),
@@ -322,12 +325,12 @@ function dealOf({ orderHash: hash, dealId }: MarketDeal): MarketDeal {
 
 async function pastDeals(market: Market): Promise<Pick<FilledMarket["deals"], "redeemed" | "refunded" | "cancelled">> {
   const { seller, buyer, otherBuyer, advanceTo } = market;
-  const redeemed = await offered(market, { by: buyer, seed: 11, price: "1.5" });
+  const redeemed = await offered(market, { by: buyer, seed: 11, price: "1.5", threshold: 184 });
   await paid(market, redeemed, await proven(market, redeemed));
   await redeemSale(seller, redeemed.hash);
   await awaitKey(buyer, redeemed.hash);
 
-  const cancelled = await offered(market, { by: otherBuyer, seed: 12, price: "0.4" });
+  const cancelled = await offered(market, { by: otherBuyer, seed: 12, price: "0.4", rows: 150, threshold: 120 });
   await cancelSale(seller, cancelled.hash);
 
   const refunded = await offered(market, { by: otherBuyer, seed: 13, price: "0.9", timeToRedeem: DAY });
@@ -340,12 +343,19 @@ async function presentDeals(
   market: Market,
 ): Promise<Pick<FilledMarket["deals"], "funded" | "provenOffer" | "freshOffer" | "unpublishedOffer">> {
   const { buyer, otherBuyer, site } = market;
-  const unpublished = await offered(market, { by: otherBuyer, seed: 14, price: "0.75", isPublished: false });
-  const funded = await offered(market, { by: buyer, seed: 15, price: "1.2" });
+  const unpublished = await offered(market, {
+    by: otherBuyer,
+    seed: 14,
+    price: "0.75",
+    rows: 100,
+    threshold: 85,
+    isPublished: false,
+  });
+  const funded = await offered(market, { by: buyer, seed: 15, price: "1.2", rows: 240, threshold: 216 });
   await paid(market, funded, await proven(market, funded));
   const ready = await offered(market, { by: buyer, seed: 16, price: "1.8" });
   await write(join(site, "samples/bundle.json"), await proven(market, ready));
-  const fresh = await offered(market, { by: buyer, seed: 17, price: "2" });
+  const fresh = await offered(market, { by: buyer, seed: 17, price: "2", rows: 160, threshold: 146 });
   return {
     ...{ unpublishedOffer: dealOf(unpublished), funded: dealOf(funded) },
     ...{ provenOffer: dealOf(ready), freshOffer: dealOf(fresh) },
