@@ -1,7 +1,7 @@
 import { type Hex, hexSchema } from "@zkcmp/sale/hex";
 import * as z from "zod";
-import type { Journal, RecordKind } from "../journal.ts";
-import { decodeRoundFile, encodeRoundFile, type RoundFile } from "./round-file.ts";
+import { type Journal, JournalError, type RecordKind } from "../journal.ts";
+import { decodeRoundFile, encodeRoundFile, nameOfRound, type RoundFile } from "./round-file.ts";
 import { roundIdToHex } from "./round-terms.ts";
 
 /** A round file that was seen here. */
@@ -32,7 +32,13 @@ export async function keepRound(journal: Journal, round: RoundFile): Promise<voi
 export async function findKnownRound(journal: Journal, roundId: bigint): Promise<RoundFile | null> {
   const known = await journal.find(KNOWN_ROUNDS, roundIdToHex(roundId));
   if (known === null) return null;
-  return decodeRoundFile(await journal.kept(known.file, "the round file"), "The journal's round file");
+  const round = decodeRoundFile(await journal.kept(known.file, "the round file"), "The journal's round file");
+  // A backup, in which one text can stand under another's name, may come from somebody else.
+  if (round.roundId === roundId) return round;
+  throw new JournalError(
+    `the journal's file of the ${nameOfRound({ roundId })} is that of another round`,
+    KNOWN_ROUNDS.fix,
+  );
 }
 
 /** All round files that were kept. @throws {JournalError} if one is damaged */

@@ -1,6 +1,7 @@
 import { toFieldElement } from "@zkcmp/field/element";
 import { expect } from "chai";
 import { JournalError } from "../../src/journal.ts";
+import { exportJournal, importJournal } from "../../src/journal-backup.ts";
 import { commitContribution } from "../../src/rounds/commit-samples.ts";
 import { findKnownRound, keepRound, knownRounds } from "../../src/rounds/known-round.ts";
 import {
@@ -14,6 +15,7 @@ import {
 import { registerContribution } from "../../src/rounds/register.ts";
 import { RoundError } from "../../src/rounds/round-error.ts";
 import type { RoundFile } from "../../src/rounds/round-file.ts";
+import { roundIdToHex } from "../../src/rounds/round-terms.ts";
 import { walletAddress } from "../../src/account.ts";
 import { expectRefusal } from "../fixture.ts";
 import { accept, disclose, open, openRoundWorld, type RoundWorld, samples } from "./fixture.ts";
@@ -38,6 +40,21 @@ describe("a provider's memory of a round", function () {
     await keepRound(journal, round);
     await keepRound(journal, round);
     expect(await knownRounds(journal)).to.deep.equal([round]);
+    expect(await findKnownRound(journal, round.roundId)).to.deep.equal(round);
+  });
+
+  it("takes the file of no other round for one of them, whoever has written the backup that says so", async () => {
+    const { journal } = world.providers[1];
+    await keepRound(journal, round);
+    const { files } = JSON.parse(await exportJournal(journal)) as { files: Record<string, string> };
+    const name = `known-rounds/${roundIdToHex(round.roundId)}.json`;
+    const other = round.roundId + 1n;
+    const forged = Object.entries(files).map(([path, text]) =>
+      path === name ? [`known-rounds/${roundIdToHex(other)}.json`, text] : [path, text],
+    );
+    const backup = { format: "zkcmp-journal-backup", version: 1, files: Object.fromEntries(forged) };
+    await importJournal(journal, JSON.stringify(backup));
+    await expectRefusal(findKnownRound(journal, other), JournalError, /is that of another round/);
     expect(await findKnownRound(journal, round.roundId)).to.deep.equal(round);
   });
 
