@@ -1,3 +1,4 @@
+import { endCurve } from "@zkcmp/groth16/curve";
 import { expect } from "chai";
 import { NodeProvider, type Transport } from "../../src/json-rpc.ts";
 import { settleRound, sweepRound } from "../../src/rounds/settle.ts";
@@ -21,7 +22,10 @@ describe("listRounds", function () {
     await register(world, joined, [0]);
     rounds = [await open(world, { label: "4" }), joined, swept, refunded];
   });
-  after(() => world.close());
+  after(async () => {
+    await world.close();
+    await endCurve();
+  });
 
   it("gives every round with its terms and state, the newest first", async () => {
     const list = await listRounds(world.connection, world.rewards, { fromBlock: 0 });
