@@ -19,6 +19,7 @@ import {
   nothingSent,
   requireFunds,
   type TransactionRecord,
+  UnansweredError,
 } from "../transaction.ts";
 import { askWalletNode } from "../wallet-node.ts";
 
@@ -87,7 +88,10 @@ export async function redeemSale(
         );
       }
       await checkEscrowCode(connection, order.escrow, journal);
-      await checkSafety(party, escrow, sale.value, dealId, options);
+      const left = await checkSafety(party, escrow, sale.value, dealId, options);
+      // A question cannot be taken back from a wallet. No deal gives more time than a timer can run.
+      const late = left === null || hasKey(party.wallet) ? null : AbortSignal.timeout(1000 * left);
+      const signals = [options.signal, late].filter((each) => each !== undefined && each !== null);
       const account = walletAddress(party.wallet);
       const call: Call = {
         to: order.escrow,
@@ -103,6 +107,7 @@ export async function redeemSale(
       try {
         transaction = await sendAs(party, call, {
           ...options,
+          ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
           what: "the redemption",
           record: redeem,
           write: async (record) => {
@@ -116,6 +121,13 @@ export async function redeemSale(
           through: connection.relay,
         });
       } catch (error) {
+        if (error instanceof UnansweredError && late?.aborted === true) {
+          throw new RedeemError(
+            "it is too late to show the key, and the wallet still asks for the redemption",
+            "Reject it there now: the buyer could read a key that waits, and take the refund.",
+            { cause: error },
+          );
+        }
         if (!(error instanceof NotSentError) || !isSimulated) throw error;
         throw new RedeemError(
           `the redemption was not sent, but the wallet and its node may know the key: ${error.problem}`,
@@ -128,13 +140,14 @@ export async function redeemSale(
   });
 }
 
+/** @returns the seconds for which the key may still be shown; null if that does not matter, since it is known */
 async function checkSafety(
   party: Party,
   escrow: EscrowContract,
   sale: SaleRecord,
   dealId: FieldElement,
   options: RedeemOptions,
-): Promise<void> {
+): Promise<number | null> {
   const { connection } = party;
   const { secrets, redeem } = sale;
   const deal = await escrow.deal(dealId);
@@ -150,9 +163,10 @@ async function checkSafety(
   if (commitKey(secrets.key, secrets.opening) !== keyCommitment) {
     throw new RedeemError("the journal's key does not open the deal's E", "Restore the journal from a backup.");
   }
-  if (options.keyIsPublic === true || (await isKnown(connection, redeem))) return;
+  if (options.keyIsPublic === true || (await isKnown(connection, redeem))) return null;
   const margin = redeemMargin(timeToRedeem);
-  if ((await chainTime(connection)) + margin >= refundableFrom) {
+  const left = refundableFrom - margin - (await chainTime(connection));
+  if (left <= 0) {
     throw new RedeemError(
       `it is too late to show the key: the buyer can take a refund from ${new Date(1000 * refundableFrom).toISOString()} ` +
         `on, and the last ${margin} seconds before are too risky`,
@@ -172,6 +186,7 @@ async function checkSafety(
       throw new RedeemError(`the refund opens at ${seen.refundableFrom}, not at ${refundableFrom}`, "Do not redeem.");
     }
   });
+  return left;
 }
 
 /**
