@@ -3,6 +3,7 @@ import { encodingFromJson } from "@zkcmp/network/encoding";
 import { score } from "@zkcmp/network/score";
 import type { Hex } from "@zkcmp/sale/hex";
 import { expect } from "chai";
+import { type NodeParts, rawFloats, writeOnnx } from "../../../network/test/onnx-writer.ts";
 import { drawFlats, flatTestSet } from "../../server/flats.ts";
 import {
   checkBundle,
@@ -22,6 +23,31 @@ import { type BrowserParty, describeInBrowser } from "./stage.ts";
 import { connectWallet, downloadOf, fileAt, type PassedFile, press, sees } from "./steps.ts";
 
 const SEED = 1_001;
+
+/** The market's trained network as PyTorch exports it. */
+async function onnxOf(path: string): Promise<{ name: string; bytes: Uint8Array }> {
+  const { layers } = JSON.parse((await fileAt(path)).text) as { layers: { weights: number[][]; biases: number[] }[] };
+  const gemm = (layer: number, from: string, to: string): NodeParts => ({
+    type: "Gemm",
+    inputs: [from, `${layer}.weight`, `${layer}.bias`],
+    outputs: [to],
+    attributes: { alpha: { f: 1 }, beta: { f: 1 }, transB: { i: 1 } },
+  });
+  const bytes = writeOnnx({
+    nodes: [
+      gemm(0, "input", "hidden"),
+      { type: "Relu", inputs: ["hidden"], outputs: ["positive"] },
+      gemm(1, "positive", "output"),
+    ],
+    initializers: layers.flatMap(({ weights, biases }, layer) => [
+      rawFloats(`${layer}.weight`, [weights.length, weights[0]!.length], weights.flat()),
+      rawFloats(`${layer}.bias`, [biases.length], biases),
+    ]),
+    inputs: [{ name: "input", dims: [null, layers[0]!.weights[0]!.length] }],
+    outputs: [{ name: "output" }],
+  });
+  return { name: "model.onnx", bytes };
+}
 
 // One sale, told by its steps: each begins on a page that was loaded anew after the step before.
 describeInBrowser("a sale from both sides", (stage) => {
@@ -49,11 +75,11 @@ describeInBrowser("a sale from both sides", (stage) => {
     expect(buyer.wallet.signatures()).to.equal(1);
   });
 
-  it("has an order file after a reload, with which the seller seals a network", async () => {
+  it("has an order file after a reload, with which the seller seals a network from an ONNX file", async () => {
     await sees(buyer.page, "The order is signed and in this browser’s journal.");
     order = await orderFileOf(buyer);
     expect(order.text).not.to.contain("labels");
-    await sealFor(seller, stage().market, order);
+    await sealFor(seller, stage().market, order, await onnxOf(stage().market.sample("model.json")));
     expect(seller.page.url()).to.match(new RegExp(`#/sell/${orderHash}$`));
   });
 
