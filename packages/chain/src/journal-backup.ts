@@ -15,7 +15,7 @@ export class JournalBackupError extends JournalError {}
 
 /** What a restoration did, by the files' names. */
 export interface RestoredJournal {
-  /** Files that were missing here. */
+  /** Files that were missing here, or lacked answers. */
   readonly restored: readonly string[];
   /** Files that say something else here and were left as they are, since nobody can tell which is the newer one. */
   readonly kept: readonly string[];
@@ -107,7 +107,7 @@ export async function exportJournal(journal: Journal): Promise<string> {
 
 /**
  * Puts back what a backup has and this journal lacks. A file that is here stays as it is, whatever the backup says: an older copy must
- * not make a step forget what was signed, shown or sent since. All of the backup is checked before anything is written. Again after
+ * not make a step forget what was signed, shown or sent since. Only a model's answers are added to those that are here. All of the backup is checked before anything is written. Again after
  * a crash: goes on.
  * @param options.keyPathOf where the X25519 key of an order lies here; a purchase is restored with that path
  * @throws {JournalBackupError} naming what is wrong with the backup
@@ -125,11 +125,21 @@ export async function importJournal(
   for (const { folder, name, text } of files) {
     const isPurchase = folder === "purchases";
     const found = await journal.placeText(folder, name, isPurchase ? await withKeyPath(text, options.keyPathOf) : text);
-    if (found === null) restored.push(`${folder}/${name}.json`);
+    const isAdded = found !== null && folder === "models" && (await addAnswers(journal, name as Hex, text));
+    if (found === null || isAdded) restored.push(`${folder}/${name}.json`);
+    else if (folder === "models") same += 1;
     else if (found === text || (isPurchase && isSamePurchase(found, text))) same += 1;
     else kept.push(`${folder}/${name}.json`);
   }
   return { restored, kept, same };
+}
+
+/** A model has told what it told in both places: who kept one count alone would let it tell more than the limit. */
+async function addAnswers(journal: Journal, model: Hex, text: string): Promise<boolean> {
+  const { content } = JSON.parse(text) as { content: unknown };
+  const { length } = await journal.answers(model);
+  for (const answer of answersSchema.parse(content)) await journal.addAnswer(model, answer);
+  return (await journal.answers(model)).length > length;
 }
 
 interface BackedUpFile {

@@ -1,3 +1,4 @@
+import { toFieldElement } from "@zkcmp/field/element";
 import { networkToJson } from "@zkcmp/network/network";
 import { expect } from "chai";
 import { globSync, readFileSync } from "node:fs";
@@ -91,6 +92,19 @@ describe("a journal's backup", function () {
     expect(same).to.be.greaterThan(0);
     expect((await journal.sale(placed.hash)).offer).to.not.equal(undefined);
     await here.close();
+  });
+
+  it("counts what a model has told in both places", async () => {
+    const [here, there] = [freshJournal(), freshJournal()];
+    const model = `0x${"6d".repeat(32)}` as const;
+    const answer = (id: bigint) => ({ dealId: toFieldElement(id), answer: "proof", bits: 86 }) as const;
+    for (const id of [1n, 2n]) await here.addAnswer(model, answer(id));
+    for (const id of [2n, 3n]) await there.addAnswer(model, answer(id));
+    const backup = await exportJournal(there);
+    const file = `models/${model}.json`;
+    expect(await importJournal(here, backup)).to.deep.equal({ restored: [file], kept: [], same: 0 });
+    expect(await here.answers(model)).to.deep.equal([1n, 2n, 3n].map(answer));
+    expect(await importJournal(here, backup)).to.deep.equal({ restored: [], kept: [], same: 1 });
   });
 
   it("of an older sale leads to no second ciphertext under one key", async () => {
