@@ -1,5 +1,5 @@
 import { Notice } from "./components/notice.tsx";
-import { inPageWords } from "./page-words.ts";
+import { capital, inPageWords } from "./page-words.ts";
 import { useSession } from "./session-view.ts";
 import type { LinkedPart } from "./worker/deployment.ts";
 import type { MarketCheck } from "./use-market-check.ts";
@@ -56,8 +56,4 @@ export function FrameNotices({ check }: { check: MarketCheck }) {
 function linkedWords(linked: readonly LinkedPart[], { rpcUrl }: { rpcUrl: string }): string {
   const words = { node: `the node ${new URL(rpcUrl).host}`, escrow: "the escrow", rewards: "the rewards contract" };
   return linked.map((part) => words[part]).join(" and ");
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -38,6 +38,7 @@ const PHRASES: readonly (readonly [string, string])[] = [
   ["add --accept-credit", "tick “Accept a credit where the token refuses to pay now”"],
   ["add --raise-fee", "tick “Pay a higher fee”, or speed it up in your wallet"],
   ["with --rpc-url or --relay-url", "with another node in the page’s address (?rpc=…)"],
+  ["Give a file that `zkcmp journal backup` wrote, or that the page gave you", "Give a backup of a journal"],
   [", or name the journal's folder with --home", ", or restore the journal on the page Keys"],
 ];
 
@@ -50,4 +51,9 @@ export function inPageWords(text: string): string {
   return phrased.replaceAll(/`zkcmp ([a-z0-9 -]+?)(?: --[^`]*)?`/g, (whole, command: string) => {
     return PLACES[command] ?? `${whole} in the command line`;
   });
+}
+
+/** The first letter as at the beginning of a sentence, unless the text begins with the name of a file or with a number. */
+export function capital(text: string): string {
+  return /^[a-z]+(?![\w.-])/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { inPageWords } from "../src/page-words.ts";
+import { capital, inPageWords } from "../src/page-words.ts";
 
 describe("words of the command line on the page", () => {
   it("name steps and pages in the place of commands", () => {
@@ -24,6 +24,14 @@ describe("words of the command line on the page", () => {
       "If you trust it to pay another account later, tick “Accept a credit where the token refuses to pay now”.",
     );
     expect(inPageWords("Run it again without --split, or cancel the offer.")).to.not.include("--");
+  });
+
+  it("begin a sentence, but for names of files", () => {
+    expect(capital("the node's answer")).to.equal("The node's answer");
+    expect(capital("it")).to.equal("It");
+    for (const text of ["rows.csv is cut off", "my-rows.csv, line 2", "a_b is", "0x12 is", "model2 is", "<b> is", ""]) {
+      expect(capital(text)).to.equal(text);
+    }
   });
 
   it("leave all other words alone", () => {

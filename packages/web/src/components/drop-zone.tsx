@@ -1,4 +1,4 @@
-import { type DragEvent, useId, useState } from "react";
+import { type DragEvent, useId, useRef, useState } from "react";
 
 /** Takes files: dropped, or chosen with mouse or keyboard. */
 export function DropZone({
@@ -21,9 +21,12 @@ export function DropZone({
     const files = [...(list ?? [])];
     if (files.length > 0) onFiles(multiple ? files : files.slice(0, 1));
   };
+  const input = useRef<HTMLInputElement>(null);
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
+    // So that the browser names the files here as well.
+    if (multiple || event.dataTransfer.files.length === 1) input.current!.files = event.dataTransfer.files;
     give(event.dataTransfer.files);
   };
   return (
@@ -46,11 +49,12 @@ export function DropZone({
         accept={accept}
         multiple={multiple}
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        onChange={({ target }) => {
-          give(target.files);
+        ref={input}
+        onClick={({ currentTarget }) => {
           // The same file chosen again is a new choice.
-          target.value = "";
+          currentTarget.value = "";
         }}
+        onChange={({ target }) => give(target.files)}
       />
       {hint !== undefined && (
         <p className="hint" id={`${id}-hint`}>

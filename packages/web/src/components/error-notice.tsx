@@ -1,4 +1,4 @@
-import { inPageWords } from "../page-words.ts";
+import { capital, inPageWords } from "../page-words.ts";
 import { asStepError } from "../step-error.ts";
 import { Notice } from "./notice.tsx";
 
@@ -8,7 +8,7 @@ export function ErrorNotice({ error }: { error: unknown }) {
   const told = asStepError(error);
   const [problem, fix] = [inPageWords(told.problem), inPageWords(told.fix)];
   return (
-    <Notice tone="bad" title={`${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`}>
+    <Notice tone="bad" title={`${capital(problem)}.`}>
       <p>{fix}</p>
     </Notice>
   );
