@@ -94,8 +94,8 @@ describeInBrowser("a bundle that is proven with Groth16", (stage) => {
     await press(page, "Check the kept bundle again");
     await sees(page, "Everything was checked, and everything holds.");
     await checkBundle(buyer, bundle);
-    await press(page, /^Lock 1 ether$/);
-    await sees(page, "1 ether are locked");
+    await press(page, /^Lock 1(\.0)? ether$/);
+    await sees(page, /1(\.0)? ether are locked/);
     expect(buyer.troubles).to.deep.equal([]);
   });
 });
