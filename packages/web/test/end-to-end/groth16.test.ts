@@ -77,6 +77,17 @@ describeInBrowser("a bundle that is proven with Groth16", (stage) => {
     await give(page, "Bundle from the seller", bundle);
     await sees(page, /Do not fund yet: this bundle is proven with groth16, under a key that you have not verified/);
     await sees(page, /who then forges/);
+    await page.setViewportSize({ width: 360, height: 800 });
+    const stickingOut = await page
+      .locator(".deal-step *")
+      .evaluateAll(
+        (parts) =>
+          parts.filter(
+            (part) => part.getBoundingClientRect().right > part.closest(".deal-step")!.getBoundingClientRect().right,
+          ).length,
+      );
+    expect(stickingOut, "on a narrow screen").to.equal(0);
+    await page.setViewportSize({ width: 1_280, height: 900 });
     expect(await page.getByRole("button", { name: /^Lock / }).count()).to.equal(0);
     await give(page, "Add your trusted keys", { name: "trusted-keys.json", text: "{}" });
     await sees(page, /is not a store of trusted keys/);
