@@ -87,7 +87,7 @@ function Deal({ view }: { view: DealView }) {
             <p>
               {isProven
                 ? "The bundle was checked in this browser. It shows:"
-                : "The seller’s bundle shows it to the buyer, once it was checked:"}
+                : "What the order asks for. The seller’s bundle shows it to the buyer, once it was checked:"}
             </p>
             <StatementList lines={isProven ? purchase!.check!.statement : statement} />
           </>

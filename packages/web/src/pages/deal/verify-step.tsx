@@ -24,8 +24,9 @@ export function VerifyStep({ view, state }: { view: DealView; state: StepState }
           {hasBundle && purchase.check === null && (
             <>
               <p>
-                The bundle is in this browser’s journal and was checked when it came. Since the page was loaded anew, it
-                is checked once more before anything is paid.
+                The bundle is in this browser’s journal and was checked when it came.
+                {deal.state === "offered" &&
+                  " Since the page was loaded anew, it is checked once more before anything is paid."}
               </p>
               <StepButton step={again} kind="plain">
                 Check the kept bundle again
