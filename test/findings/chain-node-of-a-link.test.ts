@@ -1,19 +1,28 @@
 import { expect } from "chai";
 import { WalletError } from "../../packages/chain/src/account.ts";
+import { revealTestSet } from "../../packages/chain/src/buyer/reveal.ts";
 import { fundPurchase } from "../../packages/chain/src/buyer/fund.ts";
 import type { Transport } from "../../packages/chain/src/json-rpc.ts";
 import type { Party } from "../../packages/chain/src/party.ts";
 import { redeemSale } from "../../packages/chain/src/seller/redeem.ts";
-import { expectRefusal, fund, offerAndProve, openWorld, type World } from "../../packages/chain/test/fixture.ts";
+import {
+  expectRefusal,
+  fund,
+  offer,
+  offerAndProve,
+  openWorld,
+  order,
+  type World,
+} from "../../packages/chain/test/fixture.ts";
 import { ScriptedWallet } from "../../packages/chain/test/scripted-wallet.ts";
 
 /**
  * The attack: a link to the market names a node in its address (?rpc=...). It opens the page that the seller knows, with the seller's
  * own journal, and whoever made the link runs that node. It says that the deal is funded and final, gets the key with the simulation
  * of the redemption, and nothing was ever paid. In the same way a link names a false escrow, and its node the true code for it: the
- * buyer's wallet then pays into that.
+ * buyer's wallet then pays into that. Or it shows an offer that nobody has made, to get the buyer's test set.
  * Refused because whoever acts with a wallet has a second node, the wallet's own, which no link chooses: it is asked for the escrow's
- * code before money moves, and for the final state of the deal before the key is shown to anybody.
+ * code before money moves, for the final state of the deal before the key is shown to anybody, and for the offer before rows are revealed.
  */
 describe("finding: the node of a link", function () {
   this.timeout(60_000);
@@ -52,6 +61,24 @@ describe("finding: the node of a link", function () {
     isSeen = true;
     expect((await redeem()).paid).to.equal("paid");
     expect(shown).to.include("eth_call");
+  });
+
+  it("gets no rows for an offer that only it has seen", async () => {
+    const before = `0x${(await world.node.blockNumber()).toString(16)}`;
+    const placed = await order(world);
+    const dealId = await offer(world, placed);
+    let isSeen = false;
+    const honest: Transport = (method, params) =>
+      world.node.local.transport(
+        method,
+        params.map((each) => (!isSeen && (each === "latest" || each === "finalized") ? before : each)),
+      );
+    const wallet = walletOver(honest, world.buyer);
+    const reveal = () => revealTestSet(acting(world.buyer, wallet), placed.hash, dealId);
+    await expectRefusal(reveal(), WalletError, /the wallet's own node.*there is no such deal/);
+    expect((await world.buyer.journal.purchase(placed.hash)).revealed).to.equal(undefined);
+    isSeen = true;
+    expect((await reveal()).testSet.rows).to.have.length(placed.order.rows);
   });
 
   it("gets no payment for a contract that only it calls the escrow", async () => {

@@ -6,6 +6,7 @@ import { checkEscrowCode } from "../escrow-check.ts";
 import { chainTime } from "../network-connection.ts";
 import { nameOf, type Party, requireChain } from "../party.ts";
 import { checkRootOnChain } from "../signature.ts";
+import { askWalletNode } from "../wallet-node.ts";
 import { findOffer } from "./offer-check.ts";
 import { BurntTestSetError } from "./order.ts";
 import { requireUnseenRows } from "./seen-rows.ts";
@@ -13,16 +14,21 @@ import { requireUnseenRows } from "./seen-rows.ts";
 /** D or the nonce must not be handed out, or not now; says why. */
 export class RevealError extends ZkcmpError {}
 
+/** Who reveals; the account is needed only where it is a wallet's, since a link may then have named the node. */
+export type Revealing = Pick<Party, "connection" | "journal"> & Partial<Pick<Party, "wallet">>;
+
 /**
  * Hands out D for exactly one deal: only when the offer is on chain and final, its terms equal the order and its id is
  * the one recomputed from them. D is burnt in the journal before it is returned. Again with the same deal: the same D.
+ * With a wallet's account the wallet's own node must see the same offer.
  * @throws {OfferMismatchError} if the offer is missing, not final, or differs from the order
  * @throws {RevealError} if the order cannot be funded any more
  * @throws {BurntTestSetError} if these rows were revealed to another deal, of this or any other order
  * @throws {SeenRowsError} if too many of them were
+ * @throws {WalletError} if the wallet's own node does not confirm the offer
  */
 export async function revealTestSet(
-  { connection, journal }: Pick<Party, "connection" | "journal">,
+  { connection, journal, wallet }: Revealing,
   orderHash: Hex,
   dealId: FieldElement,
 ): Promise<{ testSet: TestSet; salt: Hex }> {
@@ -37,6 +43,12 @@ export async function revealTestSet(
       await requireUnseenRows(journal, rows, orderHash);
       await checkEscrowCode(connection, order.escrow, journal);
       const { seller } = await findOffer(connection, order, dealId);
+      if (wallet !== undefined) {
+        await askWalletNode({ connection, journal, wallet }, async (own) => {
+          await checkEscrowCode(own, order.escrow, journal);
+          await findOffer(own, order, dealId);
+        });
+      }
       if ((await chainTime(connection)) > order.fundableUntil) {
         throw new RevealError(`the ${nameOf(order)} cannot be funded any more`, "Make a new order; D stays unseen.");
       }

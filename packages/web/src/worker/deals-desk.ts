@@ -285,8 +285,8 @@ export class DealsDesk {
   async reveal(id: Hex): Promise<FileToSave> {
     const { revealTestSet } = await import("@zkcmp/chain/buyer/reveal");
     const { encodeReveal } = await import("@zkcmp/sale/sale-message");
-    const { hash, dealId, connection } = await this.#purchaseOf(id);
-    const revealed = await revealTestSet({ connection, journal: this.#session.journal }, hash, dealId);
+    const { hash, dealId } = await this.#purchaseOf(id);
+    const revealed = await revealTestSet(await this.#session.party(), hash, dealId);
     return {
       name: `reveal-${id.slice(2, 10)}.json`,
       text: encodeReveal({ orderHash: hash, dealId, ...revealed }),
@@ -543,6 +543,13 @@ export class DealsDesk {
     const { escrow } = await this.#session.deployment();
     const { offer } = await this.#offerOf(connection, new EscrowContract(connection.provider, escrow), dealId);
     const record = await this.#session.journal.purchase(offer.orderHash);
+    // An order has one purchase, and may have many offers: what the journal knows is of that one deal.
+    if (record.revealed !== undefined && record.revealed.dealId !== dealId) {
+      throw new RefusedError(
+        `the test set was revealed to the deal ${fieldToHex(record.revealed.dealId)}, not to this one`,
+        "Go on with that deal: rows that one seller has seen say nothing about another’s network.",
+      );
+    }
     return { hash: offer.orderHash, dealId, connection, record };
   }
 
