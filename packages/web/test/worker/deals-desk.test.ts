@@ -284,6 +284,29 @@ describe("the desk of deals", function () {
     });
   });
 
+  it("acts for a deal's own purchase only: another offer for the same order pays, opens and refunds nothing", async () => {
+    const { id, placed, bundle } = await bundled();
+    await desk.verify(id, { name: "bundle.json", text: bundle }, null, silent);
+    const folder = await temporaryFolder();
+    const seller = { ...world.seller, wallet: world.stranger, journal: new Journal(join(folder, "rival")) };
+    world = { ...world, seller };
+    const rival = fieldToHex(await offerWithLibra(placed));
+    reload();
+    expect((await look(rival)).purchase).to.deep.include({ revealedElsewhere: id, check: null });
+    const elsewhere = new RegExp(`the test set was revealed to the deal ${id}, not to this one`);
+    for (const act of [
+      () => desk.fund(rival, { permit: false }, silent),
+      () => desk.fundCost(rival),
+      () => desk.verify(rival, null, null, silent),
+      () => desk.refund(rival, silent),
+      () => desk.unseal(rival, silent),
+    ]) {
+      await expectRefusal(act(), RefusedError, elsewhere);
+    }
+    expect((await look(id)).deal.state).to.equal("offered");
+    expect((await look(rival)).purchase!.check).to.equal(null);
+  });
+
   it("pays with no other account than the buyer's", async () => {
     const { id, bundle } = await bundled();
     await desk.verify(id, { name: "bundle.json", text: bundle }, null, silent);

@@ -24,14 +24,16 @@ const STEPS: Readonly<
 
 /** What the buyer does, in order, each step with its state. */
 export function BuyerSteps({ view }: { view: DealView }) {
+  const isElsewhere = view.purchase!.revealedElsewhere !== null;
   return (
     <section className="stack" aria-labelledby="your-steps">
       <h2 id="your-steps">Your steps</h2>
       <ol className="deal-steps">
         {view.purchase!.steps.map(({ name, state }) => {
-          if (name === "withdraw") return null;
+          // The steps of a purchase are those of the one deal that its rows went to.
+          if (name === "withdraw" || (isElsewhere && name !== "reveal")) return null;
           const Step = STEPS[name];
-          return <Step key={name} view={view} state={state} />;
+          return <Step key={name} view={view} state={isElsewhere ? "over" : state} />;
         })}
       </ol>
     </section>
