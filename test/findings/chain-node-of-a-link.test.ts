@@ -75,7 +75,7 @@ describe("finding: the node of a link", function () {
       );
     const wallet = walletOver(honest, world.buyer);
     const reveal = () => revealTestSet(acting(world.buyer, wallet), placed.hash, dealId);
-    await expectRefusal(reveal(), WalletError, /the wallet's own node.*there is no such deal/);
+    await expectRefusal(reveal(), WalletError, /the wallet's own node.*there is no such offer/);
     expect((await world.buyer.journal.purchase(placed.hash)).revealed).to.equal(undefined);
     isSeen = true;
     expect((await reveal()).testSet.rows).to.have.length(placed.order.rows);

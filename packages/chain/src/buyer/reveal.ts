@@ -3,6 +3,7 @@ import { ZkcmpError } from "@zkcmp/field/error";
 import { type TestSet, testSetFromJson } from "@zkcmp/network/testset";
 import type { Hex } from "@zkcmp/sale/hex";
 import { checkEscrowCode } from "../escrow-check.ts";
+import { EscrowContract, finalDeal } from "../escrow-contract.ts";
 import { chainTime } from "../network-connection.ts";
 import { nameOf, type Party, requireChain } from "../party.ts";
 import { checkRootOnChain } from "../signature.ts";
@@ -46,7 +47,14 @@ export async function revealTestSet(
       if (wallet !== undefined) {
         await askWalletNode({ connection, journal, wallet }, async (own) => {
           await checkEscrowCode(own, order.escrow, journal);
-          await findOffer(own, order, dealId);
+          // The id hashes all that was compared above, so that it stands there is enough; wallets hand on no logs.
+          const { state } = await finalDeal(own, new EscrowContract(own.provider, order.escrow), dealId);
+          if (state !== "offered") {
+            throw new RevealError(
+              state === "none" ? "there is no such offer that is final" : `the deal is ${state}`,
+              "Keep the test set.",
+            );
+          }
         });
       }
       if ((await chainTime(connection)) > order.fundableUntil) {
