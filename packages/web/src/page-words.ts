@@ -57,3 +57,8 @@ export function inPageWords(text: string): string {
 export function capital(text: string): string {
   return /^[a-z]+(?![\w.-])/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
+
+/** With a full stop, where the text has no end of its own. */
+export function ended(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { capital, inPageWords } from "../src/page-words.ts";
+import { capital, ended, inPageWords } from "../src/page-words.ts";
 
 describe("words of the command line on the page", () => {
   it("name steps and pages in the place of commands", () => {
@@ -32,6 +32,11 @@ describe("words of the command line on the page", () => {
     for (const text of ["rows.csv is cut off", "my-rows.csv, line 2", "a_b is", "0x12 is", "model2 is", "<b> is", ""]) {
       expect(capital(text)).to.equal(text);
     }
+  });
+
+  it("end a sentence once", () => {
+    expect(ended("Give an order file (version 2)")).to.equal("Give an order file (version 2).");
+    for (const text of ["Try again.", "Why?", "Wait…"]) expect(ended(text)).to.equal(text);
   });
 
   it("leave all other words alone", () => {

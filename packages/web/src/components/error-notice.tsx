@@ -1,4 +1,4 @@
-import { capital, inPageWords } from "../page-words.ts";
+import { capital, ended, inPageWords } from "../page-words.ts";
 import { asStepError } from "../step-error.ts";
 import { Notice } from "./notice.tsx";
 
@@ -8,8 +8,8 @@ export function ErrorNotice({ error }: { error: unknown }) {
   const told = asStepError(error);
   const [problem, fix] = [inPageWords(told.problem), inPageWords(told.fix)];
   return (
-    <Notice tone="bad" title={`${capital(problem)}.`}>
-      <p>{fix}</p>
+    <Notice tone="bad" title={ended(capital(problem))}>
+      <p>{ended(fix)}</p>
     </Notice>
   );
 }
