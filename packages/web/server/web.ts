@@ -101,7 +101,9 @@ ${accounts.map(([index, what]) => `            ${index}  ${addresses[index]}  ${
             ${filled.samples.join(", ")}
             Restore a key and a journal on the page Keys, and act as their account: so you go on in the middle of a deal.
 
-All of it is for trying out: everybody knows these accounts' keys, and the chain is forgotten when you press Ctrl-C.`;
+All of it is for trying out: everybody knows these accounts' keys, and the chain is forgotten when you press Ctrl-C.
+Your browser remembers, though: orders, sales and keys of an earlier start are still on the page, and their chain is gone.
+To begin afresh, delete the data of this site in the browser.`;
 }
 
 async function run({ port, nodePort, open }: Options): Promise<void> {
