@@ -44,6 +44,17 @@ export function formatPrice(price: bigint, token: string): string {
 }
 
 /**
+ * An amount for the eye, where its last digits decide nothing: ether to six decimals, tokens exactly.
+ * @param amount in smallest units, 0 or more
+ * @param towards "more" for what is to be paid, "less" for what is there: so nobody finds themselves short
+ */
+export function formatRounded(amount: bigint, token: string, towards: "more" | "less"): string {
+  if (token !== ETHER) return formatPrice(amount, token);
+  const step = 10n ** 12n;
+  return formatPrice((towards === "more" ? (amount + step - 1n) / step : amount / step) * step, token);
+}
+
+/**
  * An amount as a decimal number, exactly, with at least one digit behind the point, as ethers writes it.
  * @param amount in smallest units
  */

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { formatEther, formatUnits as ethersFormat, parseUnits } from "ethers";
 import fc from "fast-check";
 import { ETHER } from "../src/ether.ts";
-import { formatPrice, formatUnits, parseAmount, PriceError } from "../src/price.ts";
+import { formatPrice, formatRounded, formatUnits, parseAmount, PriceError } from "../src/price.ts";
 
 const decimals = fc.integer({ min: 0, max: 40 });
 
@@ -30,6 +30,15 @@ describe("price", () => {
     expect(() => parseAmount("0.0000000000000000001", 18)).to.throw(PriceError, "more than 18 decimals");
     expect(() => parseAmount("1.5", 0)).to.throw(PriceError, "more than 0 decimals");
     expect(parseAmount("1.0", 0)).to.equal(1n);
+  });
+
+  it("rounds what is to be paid up and what is there down, in ether alone", () => {
+    expect(formatRounded(50_286_439_009_440n, ETHER, "more")).to.equal("0.000051 ether");
+    expect(formatRounded(9_999_999_999_999n, ETHER, "less")).to.equal("0.000009 ether");
+    expect(formatRounded(2n * 10n ** 12n, ETHER, "more")).to.equal("0.000002 ether");
+    expect(formatRounded(2n * 10n ** 12n, ETHER, "less")).to.equal("0.000002 ether");
+    expect(formatRounded(0n, ETHER, "more")).to.equal("0.0 ether");
+    expect(formatRounded(5n, `0x${"70".repeat(20)}`, "less")).to.contain("5 smallest units");
   });
 
   it("writes and reads any amount as ethers does", () => {

@@ -1,6 +1,6 @@
 import type { StepState } from "@zkcmp/chain/buyer/purchase-steps";
 import { ETHER } from "@zkcmp/sale/ether";
-import { formatPrice } from "@zkcmp/sale/price";
+import { formatPrice, formatRounded } from "@zkcmp/sale/price";
 import { formatSpan } from "@zkcmp/sale/time";
 import { useState } from "react";
 import { Check } from "../../components/check.tsx";
@@ -67,9 +67,9 @@ function Payment({ view, price }: { view: DealView; price: string }) {
                 ? "two transactions, the token’s approval and the payment, or a permit and one"
                 : cost.fee === null
                   ? "told by your wallet"
-                  : `at most ${formatPrice(cost.fee, ETHER)}`,
+                  : `at most ${formatRounded(cost.fee, ETHER, "more")}`,
           ],
-          ["You have", cost === null ? "…" : formatPrice(cost.balance, deal.token)],
+          ["You have", cost === null ? "…" : formatRounded(cost.balance, deal.token, "less")],
         ]}
       />
       {cost !== null && cost.balance < deal.price && (
