@@ -10,7 +10,8 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-describe("gzip", () => {
+describe("gzip", function () {
+  this.timeout(60_000);
   it("unpacks what was packed, in one piece or many", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 1000 }), fc.integer({ min: 1, max: 100 }), async (part, times) => {

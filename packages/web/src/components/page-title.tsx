@@ -1,13 +1,18 @@
 import { type ReactNode, useEffect, useRef } from "react";
 
-let first = true;
+/** The page that was gone to last, as its hash names it. */
+let shown = location.hash;
 
-/** The heading of a page. After a navigation the focus is here, so that a screen reader begins with it. */
+/**
+ * The heading of a page. After a navigation the focus is here, once, so that a screen reader begins with it. A heading that is drawn
+ * anew while a page loads leaves the focus where it is, such as in an open menu.
+ */
 export function PageTitle({ children, lead }: { children: ReactNode; lead?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (first) first = false;
-    else heading.current?.focus({ preventScroll: true });
+    if (location.hash === shown) return;
+    shown = location.hash;
+    heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <div className="page-title">

@@ -5,7 +5,6 @@ import { PageTitle } from "../../components/page-title.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
 import { When } from "../../components/when.tsx";
 import { useDesk } from "../../desk-client.ts";
-import { useSession } from "../../session-view.ts";
 import { useLook } from "../../use-look.ts";
 import { useStep } from "../../use-step.ts";
 import type { RoundView } from "../../worker/round-view.ts";
@@ -25,8 +24,8 @@ type Hex = `0x${string}`;
 /** One round: what it offers, a data provider's way through it, and what came of it. */
 export function RoundPage({ rewards, roundId }: { rewards: Hex; roundId: Hex }) {
   const desk = useDesk();
-  const { account } = useSession();
-  const look = useLook(() => desk.rounds.look(rewards, roundId), [rewards, roundId, account]);
+  // Another account is looked for at once, and what was dropped meanwhile stays.
+  const look = useLook(() => desk.rounds.look(rewards, roundId), [rewards, roundId]);
   return (
     <>
       <PageTitle>Round {roundName(roundId)}</PageTitle>

@@ -10,7 +10,6 @@ import { StateBadge } from "../../components/state-badge.tsx";
 import { spanWords } from "../../components/when.tsx";
 import { useDesk } from "../../desk-client.ts";
 import { goTo, routeHref } from "../../route.ts";
-import { useSession } from "../../session-view.ts";
 import { useLook } from "../../use-look.ts";
 import { useStep } from "../../use-step.ts";
 import type { RoundLine, RoundList } from "../../worker/round-view.ts";
@@ -20,8 +19,7 @@ import "./rounds.css";
 /** All rewards rounds of the market. */
 export function RoundsPage() {
   const desk = useDesk();
-  const { account } = useSession();
-  const look = useLook(() => desk.rounds.list(), [account]);
+  const look = useLook(() => desk.rounds.list(), []);
   const add = useStep(async (_, file: File) => {
     const { rewards, roundId } = await desk.rounds.addRoundFile(file);
     goTo({ page: "round", rewards, roundId });
