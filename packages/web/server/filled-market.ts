@@ -1,7 +1,10 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { walletAddress } from "@zkcmp/chain/account";
-import { checkOffer, fundPurchase, keepBundle } from "@zkcmp/chain/buyer/fund";
+import { checkBundle } from "@zkcmp/chain/buyer/bundle-check";
+import { journalMaterial } from "@zkcmp/chain/buyer/buyer-material";
+import { fundPurchase } from "@zkcmp/chain/buyer/fund";
+import { draftOrder } from "@zkcmp/chain/buyer/new-order";
 import { placeOrder } from "@zkcmp/chain/buyer/order";
 import { revealTestSet } from "@zkcmp/chain/buyer/reveal";
 import { awaitKey, refundPurchase } from "@zkcmp/chain/buyer/settle";
@@ -25,7 +28,7 @@ import { encodeRoundFile, type RoundFile } from "@zkcmp/chain/rounds/round-file"
 import { roundIdToHex } from "@zkcmp/chain/rounds/round-terms";
 import { submitRound } from "@zkcmp/chain/rounds/submit";
 import { cancelSale, offerSale } from "@zkcmp/chain/seller/offer";
-import { keepProof, provingInputs, receiveTestSet } from "@zkcmp/chain/seller/proof";
+import { proveSale, receiveTestSet } from "@zkcmp/chain/seller/proof";
 import { redeemSale } from "@zkcmp/chain/seller/redeem";
 import { sealSale } from "@zkcmp/chain/seller/seal";
 import { X25519Keys } from "@zkcmp/chain/x25519-keys";
@@ -34,16 +37,12 @@ import { developmentKey } from "@zkcmp/groth16/circuit-key";
 import { endCurve } from "@zkcmp/groth16/curve";
 import { findTrustedKey } from "@zkcmp/groth16/trust-store";
 import { createLibra } from "@zkcmp/libra/proof-system";
-import { type Encoding, encodingToJson } from "@zkcmp/network/encoding";
+import { encodingToJson } from "@zkcmp/network/encoding";
 import { testSetToJson } from "@zkcmp/network/testset";
-import { decodeBundle, encodeBundle } from "@zkcmp/sale/bundle";
-import type { X25519KeyPair } from "@zkcmp/sale/buyer-key";
-import { encodingDigest } from "@zkcmp/sale/encoding-digest";
-import { type Hex, toHex } from "@zkcmp/sale/hex";
+import { encodeBundle } from "@zkcmp/sale/bundle";
+import type { Hex } from "@zkcmp/sale/hex";
 import { encodeOrderFile } from "@zkcmp/sale/order-file";
-import { type Address, ETHER, type Order, orderHash, type SignedOrder, ZERO_DIGEST } from "@zkcmp/sale/order";
-import { commitTestSet, createTestSetSalt } from "@zkcmp/sale/test-set-commitment";
-import { verifyBundle } from "@zkcmp/sale/verification";
+import { type Address, ETHER, orderHash } from "@zkcmp/sale/order";
 import { roundCircuit } from "@zkcmp/shapley/round-circuit";
 import type { RoundShape } from "@zkcmp/shapley/round-shape";
 import { encodeTable, fitSampleEncoding, type SampleEncoding } from "@zkcmp/shapley/sample-encoding";
@@ -51,7 +50,6 @@ import { parseSampleTable } from "@zkcmp/shapley/sample-table";
 import type { Samples } from "@zkcmp/shapley/samples";
 import { parseEther } from "ethers";
 import {
-  CLASSES,
   drawFlats,
   type FlatModel,
   flatModel,
@@ -130,7 +128,7 @@ interface Market {
 }
 
 interface Buyer extends Party {
-  readonly keys: X25519KeyPair;
+  readonly publicKey: Hex;
   readonly keyFile: string;
 }
 
@@ -217,9 +215,8 @@ export async function fillMarket(options: FillOptions): Promise<FilledMarket> {
 async function buyerOf(connection: Connection, homes: string, name: string, account: number): Promise<Buyer> {
   const journal = new Journal(join(homes, name));
   const keys = new X25519Keys(journal);
-  const { path } = await keys.create(name);
-  const wallet = developmentAccount(connection, account);
-  return { connection, wallet, journal, keys: await keys.pair(name), keyFile: path };
+  const { path, publicKey } = await keys.create(name);
+  return { connection, wallet: developmentAccount(connection, account), journal, publicKey, keyFile: path };
 }
 
 /** What a buyer asks for. */
@@ -239,45 +236,24 @@ async function placed(market: Market, wish: Wish) {
   const { by, seed, price, rows = ROWS, threshold = THRESHOLD, timeToRedeem = 3 * DAY, isPublished = true } = wish;
   const { connection, escrow, model, site } = market;
   const { encoding } = model;
-  const testSet = flatTestSet(encoding, drawFlats(rows, seed));
-  const testSetSalt = createTestSetSalt();
-  const order: Order = {
-    chainId: connection.chainId,
-    escrow,
+  const drafted = draftOrder({
+    ...{ chainId: connection.chainId, escrow, token: ETHER, price: parseEther(price), timeToRedeem, encoding },
     buyer: walletAddress(by.wallet),
-    token: ETHER,
-    price: parseEther(price),
     fundableUntil: (await chainTime(connection)) + 30 * DAY,
-    timeToRedeem,
-    testSetCommitment: commitTestSet(testSet, testSetSalt),
-    rows,
-    features: encoding.features,
-    predicate: "accuracy",
-    classes: CLASSES.length,
-    threshold,
-    errorBound: 0n,
-    inputBits: encoding.inputBits,
-    encodingDigest: encodingDigest(encoding),
-    sampledRows: 0,
-    nonceCommitment: ZERO_DIGEST,
-    buyerKey: by.keys.publicKey,
-    salt: toHex(crypto.getRandomValues(new Uint8Array(32))),
-  };
+    testSet: flatTestSet(encoding, drawFlats(rows, seed)),
+    goal: { predicate: "accuracy", threshold, sampledRows: 0 },
+    buyerKey: by.publicKey,
+  });
   await keepEncoding(by.journal, encoding);
-  const signedOrder = await placeOrder(by, { order, testSet, testSetSalt, keyFile: by.keyFile });
-  if (isPublished) await write(join(site, orderPath(orderHash(order))), orderText(signedOrder, encoding));
-  return { by, signedOrder, hash: orderHash(order) };
+  const signedOrder = await placeOrder(by, { ...drafted, keyFile: by.keyFile });
+  const hash = orderHash(signedOrder.order);
+  if (isPublished) {
+    await write(join(site, `orders/${hash.slice(0, 18)}.json`), encodeOrderFile({ signedOrder, encoding }));
+  }
+  return { by, signedOrder, hash };
 }
 
 type Placed = Awaited<ReturnType<typeof placed>>;
-
-function orderText(signedOrder: SignedOrder, encoding: Encoding): string {
-  return encodeOrderFile({ signedOrder, encoding });
-}
-
-function orderPath(hash: Hex): string {
-  return `orders/${hash.slice(0, 18)}.json`;
-}
 
 async function offered(market: Market, wish: Wish): Promise<Placed & MarketDeal> {
   const { seller, model } = market;
@@ -297,26 +273,19 @@ async function offered(market: Market, wish: Wish): Promise<Placed & MarketDeal>
 async function proven({ seller }: Market, { by, hash, dealId }: Placed & MarketDeal): Promise<string> {
   const { testSet, salt } = await revealTestSet(by, hash, dealId);
   await receiveTestSet(seller.journal, hash, testSet, salt);
-  const { statement, witness } = await provingInputs(seller.journal, hash);
-  const bundle = await keepProof(seller.journal, hash, await proofSystem.prove(statement, witness));
-  return encodeBundle(bundle);
+  return encodeBundle(await proveSale(seller.journal, hash, async () => proofSystem));
 }
 
 /** The buyer checks all of a bundle, and pays. @returns unix seconds from which the price can be taken back */
-async function paid({ connection }: Market, { by, hash, dealId }: Placed & MarketDeal, text: string): Promise<number> {
-  await keepBundle(by.journal, text);
-  const bundle = decodeBundle(text);
-  await checkOffer(connection, by.journal, bundle);
-  const { testSet, salt } = await revealTestSet(by, hash, dealId);
-  const report = await verifyBundle({
-    bundle,
-    testSet,
-    testSetSalt: salt,
-    proofSystem,
-    buyerPrivateKey: by.keys.privateKey,
-    signaturesCheckedOnChain: true,
+async function paid({ connection }: Market, { by, hash }: Placed, text: string): Promise<number> {
+  const checked = await checkBundle({
+    journal: by.journal,
+    text,
+    material: async () => (await journalMaterial(by.journal, hash))!,
+    connect: async () => connection,
+    proofSystemFor: async () => proofSystem,
   });
-  return (await fundPurchase(by, hash, { bundle, report })).refundableFrom;
+  return (await fundPurchase(by, hash, checked)).refundableFrom;
 }
 
 function dealOf({ orderHash: hash, dealId }: MarketDeal): MarketDeal {
